@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.api.mail;
+
+import org.jspecify.annotations.NullMarked;
