@@ -1,0 +1,23 @@
+/**
+ * Starts what the feature files name.
+ *
+ * <p>A feature file is a JSON file of the OSGi Feature Service specification (comments are allowed) in the folder
+ * {@code features/} of the installation, or in a {@code deploy/} folder. Each of its bundles has Maven coordinates; the
+ * bundle is the file {@code bundles/<artifactId>-<version>.jar}. {@code start-order} is the bundle's start level: a
+ * lower one starts earlier and stops later. The {@code configurations} of a feature file go to Configuration Admin as
+ * long as the file is there; they are for parts of the container, an operator's settings are elsewhere.
+ *
+ * <p>When the framework has started, all features are read and all their bundles installed before the first of them starts,
+ * so the order of the files does not matter. From then on a file that comes, changes or goes is followed at once: bundles
+ * that are new are installed beside the others and started, then those that no file names any more are stopped and
+ * uninstalled. A bundle that does not start is tried again whenever the set of bundles changes, and is reported in one line
+ * that says why. A bundle of a feature that is uninstalled by somebody else, such as File Install when a jar that replaced it is
+ * taken out of {@code deploy/}, is installed again from {@code bundles/}.
+ *
+ * <p>When the first pass is over, an OSGi Condition with {@code osgi.condition.id=staffetta.features} is registered; its property
+ * {@code staffetta.problems} lists the bundles that do not run.
+ */
+@NullMarked
+package org.staffetta.installer;
+
+import org.jspecify.annotations.NullMarked;
