@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,7 +148,7 @@ class ConcurrentDeliveryTest {
             Files.delete(folder);
             Files.move(aside, folder);
             return true;
-        } catch (FileAlreadyExistsException madeAgainByADelivery) {
+        } catch (FileSystemException madeAgainByADelivery) {
             // then that is the folder from now on
             return false;
         }
