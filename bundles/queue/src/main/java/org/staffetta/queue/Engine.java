@@ -1,0 +1,182 @@
+package org.staffetta.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.staffetta.api.delivery.Transport;
+import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.spool.Claim;
+import org.staffetta.api.spool.Spool;
+
+/** The queue at work: spools and services come and go, messages pass through. */
+final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
+
+    private final Core core;
+    private final Executor threads;
+    private final Slots slots;
+    private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
+    private final List<Taker> takers = new CopyOnWriteArrayList<>();
+    private volatile Settings settings;
+
+    /**
+     * Makes an engine without any spool.
+     *
+     * @param threads runs each task on a thread of its own
+     * @param patience how long a missing router or transport is waited for
+     * @param events where to publish; null for nowhere
+     */
+    Engine(Settings settings, Time time, RandomGenerator random, Executor threads, Duration patience,
+            Supplier<@Nullable MailEvents> events) {
+        this.settings = settings;
+        this.threads = threads;
+        Events published = new Events(time, events);
+        this.core = new Core(time, random, this::settings, patience, new Services<>(), new Services<>(),
+                new Lanes(time, () -> settings().lanes(), random, threads),
+                new Deadlines(time, () -> settings().attemptTimeout(), published),
+                new Expiry(time, () -> settings().schedule(), published),
+                new Notices(this::settings, random, published), published);
+        this.slots = new Slots(() -> settings().activeLimit());
+    }
+
+    Core core() {
+        return core;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** Goes on with other settings; what runs ends as it began. */
+    void reconfigure(Settings changed) {
+        settings = changed;
+        slots.reconsider();
+        core.lanes().tidy();
+    }
+
+    /** Begins to drain a spool. */
+    void add(Spool spool) {
+        Taker taker = new Taker(this, new Source(spool, core.time()));
+        takers.add(taker);
+        taker.start();
+    }
+
+    /** Lets go of a spool: on return nothing of it is in work any more. */
+    void remove(Spool spool) throws InterruptedException {
+        for (Taker taker : takers) {
+            if (taker.source().spool() == spool) {
+                takers.remove(taker);
+                taker.stop();
+                drain(delivery -> delivery.source() == taker.source());
+            }
+        }
+    }
+
+    /** Lets go of a transport: on return it is not called any more, unless it does not heed an interrupt. */
+    void remove(Transport transport) throws InterruptedException {
+        if (!core.transports().remove(transport, settings().drainTimeout())) {
+            core.deadlines().interrupt(attempt -> attempt.transport == transport);
+        }
+    }
+
+    List<Spool> spools() {
+        return takers.stream().map(taker -> taker.source().spool()).toList();
+    }
+
+    /** Takes a message in work. */
+    void accept(Source source, Claim claim, Runnable whenOver) {
+        Delivery delivery = new Delivery(core, source, claim, over -> {
+            deliveries.remove(over);
+            whenOver.run();
+        });
+        deliveries.add(delivery);
+        threads.execute(delivery::begin);
+    }
+
+    /** Claims a message for an operator, out of its lanes if it only waits there. Empty if there is none of that id or it is being delivered. */
+    Optional<Claim> claim(String id) throws IOException {
+        Optional<Delivery> inWork = deliveries.stream().filter(delivery -> delivery.id().equals(id)).findFirst();
+        if (inWork.isPresent()) {
+            Delivery delivery = inWork.get();
+            List<Job> parts = core.lanes().withdraw(job -> belongs(job, delivery::equals),
+                    found -> found > 0 && found == delivery.openParts());
+            return parts.isEmpty() ? Optional.empty() : Optional.of(delivery.surrender(parts));
+        }
+        for (Spool spool : spools()) {
+            Optional<Claim> claim = spool.claim(id);
+            if (claim.isPresent()) {
+                return claim;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What has to be done every second or so. */
+    void tick() {
+        core.deadlines().enforce();
+        core.expiry().watch();
+        core.lanes().tidy();
+    }
+
+    /** Ends: nothing new starts, what runs has its time, the rest goes back into the spools. */
+    void stop() throws InterruptedException {
+        for (Taker taker : takers) {
+            taker.stop();
+        }
+        core.lanes().close();
+        drain(delivery -> true);
+        takers.clear();
+    }
+
+    private void drain(Predicate<Delivery> which) throws InterruptedException {
+        withdraw(which);
+        if (awaitEnd(which, settings().drainTimeout())) {
+            return;
+        }
+        core.deadlines().interrupt(attempt -> which.test(attempt.delivery));
+        if (!awaitEnd(which, AFTER_INTERRUPT)) {
+            deliveries.stream().filter(which).forEach(Engine::abandon);
+        }
+    }
+
+    private boolean awaitEnd(Predicate<Delivery> which, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (deliveries.stream().anyMatch(which)) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            Thread.sleep(5);
+            withdraw(which); // those that were only being routed when all began
+        }
+        return true;
+    }
+
+    private void withdraw(Predicate<Delivery> which) {
+        core.lanes().withdraw(job -> belongs(job, which), found -> true).forEach(Job::withdrawn);
+    }
+
+    private static boolean belongs(Job job, Predicate<Delivery> which) {
+        return job instanceof Part part && which.test(part.delivery());
+    }
+
+    private static void abandon(Delivery delivery) {
+        LOG.warn("{}: an attempt does not end; the message goes back and may be delivered twice", delivery.id());
+        delivery.ledger().abandon();
+    }
+}
