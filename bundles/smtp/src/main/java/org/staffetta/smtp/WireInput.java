@@ -42,6 +42,11 @@ public final class WireInput {
         return from < to || fill(IDLE_SIZE) ? buffer[from] & 0xff : -1;
     }
 
+    /** Whether there are octets here that can be read without asking the source. */
+    public boolean buffered() {
+        return from < to;
+    }
+
     /** Whether the peer has sent what was not read yet. Does not wait. */
     public boolean pending() throws IOException {
         return from < to || source.available() > 0;
@@ -76,14 +81,15 @@ public final class WireInput {
      * Hands octets to a decoder: those that are here, or if there are none, those that come next.
      *
      * @param limit how many at most
-     * @return false if the peer has closed its side
+     * @return how many it took, -1 if the peer has closed its side
      */
-    public boolean feed(ContentDecoder decoder, long limit) throws IOException {
+    public int feed(ContentDecoder decoder, long limit) throws IOException {
         if (from == to && !fill(CONTENT_SIZE)) {
-            return false;
+            return -1;
         }
-        from = decoder.decode(buffer, from, from + (int) Math.min(limit, to - from));
-        return true;
+        int start = from;
+        from = decoder.decode(buffer, start, start + (int) Math.min(limit, to - start));
+        return from - start;
     }
 
     /**

@@ -1,0 +1,145 @@
+package org.staffetta.listener;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.auth.Decision;
+import org.staffetta.api.auth.Dialogue;
+import org.staffetta.api.event.MailEvent.Kind;
+import org.staffetta.api.mail.Reply;
+import org.staffetta.api.session.Session;
+import org.staffetta.smtp.Command;
+import org.staffetta.smtp.Line;
+
+/** One AUTH command (RFC 4954 section 4). What the client says here gets neither into a log nor into an exception. */
+final class Authentication implements Dialogue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
+    private static final Reply NOT_NOW = new Reply(454, "4.7.0", "that cannot be checked now, come back later");
+    // RFC 4954 section 4.2
+    private static final int MAX_LINE = 12_288;
+
+    private final Connection connection;
+    private final SessionSnapshot session;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final Command.Auth command;
+    private Optional<Answer> ended = Optional.empty();
+    private Optional<IOException> broken = Optional.empty();
+    private String account = "";
+
+    Authentication(Connection connection, SessionSnapshot session, Settings settings, Reporter reporter,
+            Command.Auth command) {
+        this.connection = connection;
+        this.session = session;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.command = command;
+    }
+
+    /** The account that was proved; empty if none was. */
+    String account() {
+        return account;
+    }
+
+    /** Leads the dialogue to its end. Where it ended on this side, what the authenticator made of that does not count. */
+    Answer lead(Authenticator authenticator) throws IOException {
+        Answer answer = ask(authenticator);
+        if (broken.isPresent()) {
+            throw broken.get();
+        }
+        if (ended.isPresent()) {
+            account = "";
+            return ended.get();
+        }
+        reporter.report(Kind.AUTHENTICATED, "", "status", account.isEmpty() ? "failed" : "ok", "account", account,
+                "mechanism",
+                command.mechanism(), "client", session.clientAddress(), "reply", answer.reply().toString());
+        return answer;
+    }
+
+    @Override
+    public String mechanism() {
+        return command.mechanism();
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public byte[] first() throws IOException {
+        if (command.initial().isEmpty()) {
+            return ask(new byte[0]);
+        }
+        return command.initial().equals("=") ? new byte[0] : decode(command.initial());
+    }
+
+    @Override
+    public byte[] ask(byte[] challenge) throws IOException {
+        return switch (exchange(challenge)) {
+            case Line.Text(String text) when text.equals("*") -> throw end(Answer.of(501, "5.7.0", "cancelled"));
+            case Line.Text(String text) -> decode(text);
+            case Line.TooLong() -> throw end(Answer.of(500, "5.5.6", "the response is too long"));
+            case Line.Malformed() -> throw end(Answer.of(501, "5.5.2", "the response is not base64"));
+            case Line.Broken(var fault) -> throw end(
+                    Answer.last(new Reply(500, "5.5.2", "there is " + fault.description() + " in the response")));
+            case Line.End() -> throw gone(new EOFException("the client went away while it authenticated"));
+        };
+    }
+
+    private Answer ask(Authenticator authenticator) {
+        try {
+            return switch (authenticator.authenticate(this)) {
+                case Decision.Granted granted -> {
+                    account = granted.account();
+                    yield Answer.of(235, "2.7.0", "welcome");
+                }
+                case Decision.Denied denied -> Answer.of(denied.reply());
+                case null -> throw new IllegalStateException("it returned null");
+            };
+        } catch (IOException unknown) {
+            LOG.info("{} cannot be checked in session {}: {}", command.mechanism(), session.id(), unknown.toString());
+        } catch (RuntimeException | Error failure) {
+            LOG.error("the authenticator for {} failed in session {}", command.mechanism(), session.id(), failure);
+            reporter.alarm("the authenticator for " + command.mechanism() + " failed: " + failure.getClass().getName());
+        }
+        return Answer.of(NOT_NOW);
+    }
+
+    private Line exchange(byte[] challenge) throws IOException {
+        if (ended.isPresent() || broken.isPresent()) {
+            throw new IOException("the dialogue is over");
+        }
+        try {
+            connection.say(new Reply(334, "", Base64.getEncoder().encodeToString(challenge)));
+            connection.expectLine(settings.times().command());
+            return connection.wire().line(MAX_LINE);
+        } catch (IOException failure) {
+            throw gone(failure);
+        }
+    }
+
+    private byte[] decode(String text) throws IOException {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException notBase64) {
+            throw end(Answer.of(501, "5.5.2", "the response is not base64"));
+        }
+    }
+
+    private IOException end(Answer answer) {
+        ended = Optional.of(answer);
+        return new IOException("the client ended the dialogue");
+    }
+
+    private IOException gone(IOException failure) {
+        broken = Optional.of(failure);
+        return failure;
+    }
+}

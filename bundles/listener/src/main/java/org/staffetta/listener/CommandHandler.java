@@ -1,0 +1,285 @@
+package org.staffetta.listener;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.mail.Address;
+import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.mail.Reply;
+import org.staffetta.api.routing.Route;
+import org.staffetta.api.spool.Draft;
+import org.staffetta.smtp.Command;
+
+/** Answers the commands of one session: what state they need, what they change, and what they come to (RFC 5321 section 4.1). */
+final class CommandHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
+    private static final Reply OK = new Reply(250, "2.0.0", "Ok");
+    private static final Reply NO_TRANSACTION = new Reply(503, "5.5.1", "MAIL must come first");
+    private static final Reply NO_RECIPIENTS = new Reply(554, "5.5.1", "there are no valid recipients");
+    private static final Reply IN_CHUNKS = new Reply(503, "5.5.1",
+            "the message has begun with BDAT and must end with it");
+    private static final Reply NOT_ROUTED = new Reply(451, "4.3.0",
+            "the address cannot be checked now, come back later");
+
+    private final Connection connection;
+    private final Supplier<Settings> current;
+    private final Deadline deadline;
+    private final Reporter reporter;
+    private final ContentReceiver receiver;
+    private Settings settings;
+    private volatile SessionSnapshot session;
+    private Judgement connectJudgement = new Judgement();
+    private Judgement heloJudgement = new Judgement();
+    private Optional<Transaction> transaction = Optional.empty();
+    private int failedLogins;
+    private int transactions;
+
+    CommandHandler(Connection connection, SessionSnapshot session, Supplier<Settings> current, Deadline deadline,
+            Reporter reporter) {
+        this.connection = connection;
+        this.session = session;
+        this.current = current;
+        this.settings = current.get();
+        this.deadline = deadline;
+        this.reporter = reporter;
+        this.receiver = new ContentReceiver(connection, reporter);
+    }
+
+    /** What is known of the client. May be called from any thread. */
+    SessionSnapshot session() {
+        return session;
+    }
+
+    /** The settings in force: those of the transaction, or those of now. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** The envelope of the transaction that is open, for those who want to know whose command was refused. */
+    Optional<Envelope> envelope() {
+        return transaction.map(Transaction::envelope);
+    }
+
+    boolean inTransaction() {
+        return transaction.isPresent();
+    }
+
+    /** The client has connected: the greeting. */
+    Answer connect() {
+        try {
+            connectJudgement = FilterChain.of(settings, deadline, reporter).session(session, false);
+            return Answer.of(220, "", settings.hostname() + " ESMTP Staffetta");
+        } catch (RefusedException refused) {
+            return Answer.last(refused.reply());
+        }
+    }
+
+    Answer handle(Command command) throws IOException {
+        try {
+            return switch (command) {
+                case Command.Hello hello -> hello(hello);
+                case Command.Mail mail -> mail(mail);
+                case Command.Rcpt rcpt -> rcpt(rcpt);
+                case Command.Data _ -> data();
+                case Command.Bdat bdat -> bdat(bdat);
+                case Command.Rset _ -> rset();
+                case Command.Noop _ -> Answer.of(OK);
+                case Command.Quit _ -> Answer.last(new Reply(221, "2.0.0", settings.hostname() + " closes"));
+                case Command.Help _ -> Answer.of(214, "2.0.0",
+                        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT AUTH\nsee RFC 5321");
+                case Command.Vrfy _ -> Answer.of(252, "2.5.2", "cannot tell, but will take a message and try");
+                case Command.Expn _ -> Answer.of(502, "5.5.1", "lists are not disclosed");
+                case Command.StartTls _ -> Answer.of(502, "5.5.1", "TLS is not available");
+                case Command.Auth auth -> auth(auth);
+                case Command.Other _ -> Answer.of(500, "5.5.1", "there is no such command");
+            };
+        } catch (RefusedException refused) {
+            return Answer.of(refused.reply());
+        }
+    }
+
+    /** Ends the transaction, if there is one, without a message. */
+    void reset() {
+        transaction.ifPresent(Transaction::close);
+        transaction = Optional.empty();
+    }
+
+    private Answer hello(Command.Hello hello) throws RefusedException {
+        // as RSET (RFC 5321 section 4.1.4)
+        reset();
+        settings = current.get();
+        SessionSnapshot greeted = session.greeted(hello.name(), hello.extended());
+        heloJudgement = FilterChain.of(settings, deadline, reporter).session(greeted, true);
+        session = greeted;
+        return Answer.of(250, "", settings.hostname() + (hello.extended() ? "\n" + extensions() : ""));
+    }
+
+    private String extensions() {
+        String auth = authOffered()
+                ? "AUTH " + String.join(" ", new TreeSet<>(reporter.parts().mechanisms())) + "\n"
+                : "";
+        return "PIPELINING\nSIZE " + settings.limits().messageSize()
+                + "\n8BITMIME\nSMTPUTF8\nENHANCEDSTATUSCODES\nCHUNKING\nDSN\nLIMITS RCPTMAX="
+                + settings.limits().recipients()
+                + "\n" + auth + "HELP";
+    }
+
+    private Answer mail(Command.Mail mail) throws RefusedException {
+        if (session.helo().isEmpty()) {
+            return Answer.of(503, "5.5.1", "EHLO or HELO must come first");
+        }
+        if (transaction.isPresent()) {
+            return Answer.of(503, "5.5.1", "a transaction is open already");
+        }
+        settings = current.get();
+        Map<String, String> parameters = mail.parameters();
+        if (mail.sender().isInternational() && !parameters.containsKey("SMTPUTF8")) {
+            return Answer.of(553, "5.6.7", "the address needs SMTPUTF8");
+        }
+        if (Long.parseLong(parameters.getOrDefault("SIZE", "0")) > settings.limits().messageSize()) {
+            // RFC 1870 section 6.1
+            return Answer.of(552, "5.3.4", "a message may have " + settings.limits().messageSize() + " octets");
+        }
+        if (!mail.sender().isNull() && route(mail.sender()) instanceof Route.Unknown) {
+            return Answer.of(550, "5.1.0", "the sender does not exist");
+        }
+        transaction = Optional.of(begin(mail));
+        return Answer.of(250, "2.1.0", "Ok");
+    }
+
+    private Transaction begin(Command.Mail mail) throws RefusedException {
+        Judgement judgement = new Judgement();
+        judgement.add(connectJudgement);
+        judgement.add(heloJudgement);
+        FilterChain chain = FilterChain.of(settings, deadline, reporter);
+        FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement);
+        Transaction begun = new Transaction(settings, mail.sender(), mail.parameters(), filters);
+        try {
+            filters.mail(begun.envelope());
+            return begun;
+        } catch (RefusedException refused) {
+            begun.close();
+            throw refused;
+        }
+    }
+
+    private Answer rcpt(Command.Rcpt rcpt) throws RefusedException {
+        Transaction open = transaction.orElseThrow(() -> new RefusedException(NO_TRANSACTION));
+        if (open.chunks().isPresent()) {
+            return Answer.of(IN_CHUNKS);
+        }
+        Recipient recipient = new Recipient(rcpt.recipient(), rcpt.parameters());
+        if (recipient.address().isInternational() && !open.utf8()) {
+            return Answer.of(553, "5.6.7", "the address needs SMTPUTF8");
+        }
+        if (!open.has(recipient.address()) && open.recipients() >= settings.limits().recipients()) {
+            // RFC 5321 section 4.5.3.1.10
+            return Answer.of(452, "4.5.3", "too many recipients, send the message to these first");
+        }
+        requireReachable(route(recipient.address()));
+        open.filters().rcpt(open.envelope(), recipient);
+        open.add(recipient);
+        return Answer.of(250, "2.1.5", "Ok");
+    }
+
+    /** Where an open relay would be, if anywhere: the route is that of the final domain, whatever the local part looks like. */
+    private void requireReachable(Route route) throws RefusedException {
+        switch (route) {
+            case Route.Local _,Route.Alias _ -> {
+                return;
+            }
+            case Route.Relay _ when session.mayRelay() -> {
+                return;
+            }
+            case Route.Relay _ ->
+                throw new RefusedException(new Reply(550, "5.7.1", "relaying is not allowed from here"));
+            case Route.Unknown _ -> throw new RefusedException(new Reply(550, "5.1.1", "there is no such recipient"));
+            case Route.Refuse refuse -> throw new RefusedException(refuse.reply());
+        }
+    }
+
+    private Route route(Address address) throws RefusedException {
+        try {
+            return reporter.parts().router(settings.patience()).route(address);
+        } catch (IOException unknown) {
+            LOG.info("no route can be told for {} in session {}: {}", address, session.id(), unknown.toString());
+        } catch (RuntimeException | Error failure) {
+            LOG.error("the router failed for {} in session {}", address, session.id(), failure);
+            reporter.alarm("the router failed: " + failure);
+        }
+        throw new RefusedException(NOT_ROUTED);
+    }
+
+    private Answer data() throws IOException, RefusedException {
+        if (connection.wire().pending()) {
+            // DATA ends a group (RFC 2920 section 3.1): what follows is a message that does not care for our answer, not commands
+            return Answer.last(new Reply(503, "5.5.1", "the message must wait for the answer to DATA"));
+        }
+        Transaction open = transaction.orElseThrow(() -> new RefusedException(NO_TRANSACTION));
+        if (open.chunks().isPresent()) {
+            return Answer.of(IN_CHUNKS);
+        }
+        if (open.recipients() == 0) {
+            return Answer.of(NO_RECIPIENTS);
+        }
+        Draft draft = receiver.draft(open.settings());
+        try {
+            return receiver.data(session, open, draft);
+        } finally {
+            reset();
+        }
+    }
+
+    private Answer bdat(Command.Bdat chunk) throws IOException, RefusedException {
+        if (transaction.isEmpty() || transaction.get().recipients() == 0) {
+            Reply refusal = transaction.isEmpty() ? NO_TRANSACTION : NO_RECIPIENTS;
+            return receiver.swallow(chunk, settings) ? Answer.of(refusal) : Answer.last(refusal);
+        }
+        try {
+            return receiver.chunk(session, transaction.get(), chunk);
+        } finally {
+            if (chunk.last()) {
+                reset();
+            }
+        }
+    }
+
+    private Answer rset() {
+        reset();
+        return Answer.of(OK);
+    }
+
+    private boolean authOffered() {
+        boolean safe = session.encrypted() || settings.auth() == Settings.Auth.ALWAYS;
+        return safe && settings.auth() != Settings.Auth.OFF && !reporter.parts().mechanisms().isEmpty();
+    }
+
+    private Answer auth(Command.Auth auth) throws IOException {
+        if (!session.extended() || !session.account().isEmpty() || transaction.isPresent()) {
+            return Answer.of(503, "5.5.1", "AUTH comes once, after EHLO, outside of a transaction");
+        }
+        if (settings.auth() == Settings.Auth.OFF) {
+            return Answer.of(502, "5.5.1", "AUTH is not available");
+        }
+        if (settings.auth() == Settings.Auth.TLS && !session.encrypted()) {
+            // RFC 4954 section 6
+            return Answer.of(538, "5.7.11", "AUTH needs an encrypted connection");
+        }
+        Optional<Authenticator> authenticator = reporter.parts().authenticator(auth.mechanism());
+        if (authenticator.isEmpty()) {
+            return Answer.of(504, "5.5.4", "there is no such mechanism");
+        }
+        Authentication authentication = new Authentication(connection, session, settings, reporter, auth);
+        Answer answer = authentication.lead(authenticator.get());
+        session = session.authenticated(authentication.account());
+        boolean tooMany = !answer.reply().isPositive() && ++failedLogins >= settings.limits().authFailures();
+        return tooMany ? Answer.of(421, "4.7.0", "too many failed logins") : answer;
+    }
+}

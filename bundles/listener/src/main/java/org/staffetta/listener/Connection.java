@@ -1,0 +1,121 @@
+package org.staffetta.listener;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import org.staffetta.api.mail.Reply;
+import org.staffetta.smtp.ReplyWriter;
+import org.staffetta.smtp.WireInput;
+
+/**
+ * A client's connection in one state of encryption: the socket, what was read of it and not yet understood, what was said and not yet
+ * sent. Encryption puts a new one on top of the same TCP connection; so nothing that was buffered before can be taken for something that
+ * was said after (RFC 3207 section 4.2).
+ */
+final class Connection implements Closeable {
+
+    // enough for a client to finish what it is sending, little enough not to be held up by one that does not
+    private static final Duration LINGER_IDLE = Duration.ofSeconds(2);
+    private static final Duration LINGER_TOTAL = Duration.ofSeconds(20);
+
+    private final Socket socket;
+    private final TimedInput input;
+    private final TimedOutput output;
+    private final ReplyWriter replies;
+    private final WireInput wire;
+
+    Connection(Socket socket) throws IOException {
+        this.socket = socket;
+        this.input = new TimedInput(socket);
+        this.output = new TimedOutput(socket);
+        this.replies = new ReplyWriter(output);
+        this.wire = new WireInput(input, replies);
+    }
+
+    WireInput wire() {
+        return wire;
+    }
+
+    InetSocketAddress client() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
+    InetSocketAddress local() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** The deadline for a command or another line. */
+    void expectLine(Duration time) {
+        input.within(time);
+    }
+
+    /** The deadlines for content; see {@link TimedInput#atPace}. */
+    void expectContent(Settings.Times times, long began) {
+        input.atPace(times, began);
+    }
+
+    /** Says this when the client is next waited for, or on {@link #flush}. */
+    void say(Reply reply) throws IOException {
+        replies.write(reply);
+    }
+
+    void flush() throws IOException {
+        replies.flush();
+    }
+
+    long received() {
+        return input.total();
+    }
+
+    long sent() {
+        return replies.written();
+    }
+
+    /** Whether the client has not read our answers for so long. Called by the watchdog. */
+    boolean stuck(long now, long nanos) {
+        return output.stuck(now, nanos);
+    }
+
+    /** Makes a read that waits, or the next one, find the end of the stream. Called by other threads. */
+    void endInput() throws IOException {
+        socket.shutdownInput();
+    }
+
+    /**
+     * Sends what was said and closes so that the client gets it: a socket closed with octets unread is reset, and what we said last may be
+     * lost with it.
+     */
+    void hangUp() {
+        try {
+            flush();
+            if (!socket.isInputShutdown()) {
+                socket.shutdownOutput();
+                drain();
+            }
+        } catch (IOException gone) {
+            // then there is nobody left to be polite to
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException alreadyGone) {
+            // the descriptor is released in any case
+        }
+    }
+
+    private void drain() throws IOException {
+        long end = System.nanoTime() + LINGER_TOTAL.toNanos();
+        int count = 0;
+        while (count >= 0 && System.nanoTime() < end) {
+            input.within(LINGER_IDLE);
+            count = wire.skip(Integer.MAX_VALUE);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.staffetta.listener;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The settings of a listener, checked. Immutable: a transaction keeps those it began with.
+ *
+ * @param name what the operator calls the listener
+ * @param filters names in order; a question mark behind one that may be missing
+ * @param patience how long to wait for a part that is not there
+ */
+record Settings(String name, String hostname, String address, int port, String spool, List<String> filters,
+        Networks trusted,
+        Auth auth, Limits limits, Times times, int maxConnections, int maxConnectionsPerClient, Duration patience) {
+
+    // A session takes about 12 KiB of heap while it is idle; this leaves room for what it does when it is not.
+    private static final int HEAP_OF_A_SESSION = 32 * 1024;
+
+    /** When AUTH is offered. */
+    enum Auth {
+        OFF, TLS, ALWAYS
+    }
+
+    /** What a stranger may ask for; see {@link ListenerConfiguration} for each. */
+    record Limits(long messageSize, int recipients, int line, int dataLine, int headerSize, int headerFields, int hops,
+            int errors, int slowErrors, int idleCommands, int authFailures) {}
+
+    /** How long things may take; the rate in octets a second. */
+    record Times(Duration command, Duration data, Duration dataTotal, int dataMinRate, Duration filter,
+            Duration errorDelay,
+            Duration drain) {}
+
+    /**
+     * Checks what Metatype cannot.
+     *
+     * @throws IllegalArgumentException with one line for the operator
+     */
+    static Settings of(String name, ListenerConfiguration configuration) {
+        return new Settings(name, hostname(configuration.hostname()), configuration.address().strip(),
+                configuration.port(),
+                configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
+                auth(configuration.auth()), limits(configuration), times(configuration),
+                configuration.max_connections() > 0 ? configuration.max_connections() : connectionsByHeap(),
+                configuration.max_connections_per_client(), Duration.ofSeconds(configuration.wait_for_plugin()));
+    }
+
+    private static Limits limits(ListenerConfiguration configuration) {
+        return new Limits(configuration.max_message_size(), configuration.max_recipients(), configuration.max_line(),
+                configuration.max_data_line(), configuration.max_header_size(), configuration.max_header_fields(),
+                configuration.max_hops(), configuration.max_errors(), configuration.slow_errors(),
+                configuration.max_idle_commands(), configuration.max_auth_failures());
+    }
+
+    private static Times times(ListenerConfiguration configuration) {
+        return new Times(Duration.ofSeconds(configuration.command_timeout()),
+                Duration.ofSeconds(configuration.data_timeout()),
+                Duration.ofSeconds(configuration.data_total_timeout()),
+                configuration.data_min_rate(), Duration.ofSeconds(configuration.filter_timeout()),
+                Duration.ofMillis(configuration.error_delay()), Duration.ofSeconds(configuration.drain_timeout()));
+    }
+
+    private static int connectionsByHeap() {
+        return Math.clamp(Runtime.getRuntime().maxMemory() / 2 / HEAP_OF_A_SESSION, 100, 100_000);
+    }
+
+    private static List<String> names(String... filters) {
+        return Arrays.stream(filters).map(String::strip).filter(filter -> !filter.isEmpty()).toList();
+    }
+
+    private static Auth auth(String text) {
+        try {
+            return Auth.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new IllegalArgumentException("auth: '" + text + "' is none of off, tls, always", unknown);
+        }
+    }
+
+    // it stands in the greeting and in header fields
+    private static String hostname(String text) {
+        String hostname = text.strip();
+        if (!hostname.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?")) {
+            throw new IllegalArgumentException("hostname: '" + text + "' is not a host name; write mail.example.org");
+        }
+        return hostname;
+    }
+}

@@ -1,0 +1,73 @@
+package org.staffetta.listener;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.staffetta.api.mail.Address;
+import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.mail.Recipient;
+
+/** One mail transaction, from MAIL to the end of its content or RSET. It keeps the settings and filters it began with. */
+final class Transaction implements AutoCloseable {
+
+    private final Settings settings;
+    private final Address sender;
+    private final Map<String, String> parameters;
+    private final FilterRun filters;
+    private final Map<Address, Recipient> recipients = new LinkedHashMap<>();
+    private Optional<Reception> chunks = Optional.empty();
+
+    Transaction(Settings settings, Address sender, Map<String, String> parameters, FilterRun filters) {
+        this.settings = settings;
+        this.sender = sender;
+        this.parameters = Map.copyOf(parameters);
+        this.filters = filters;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    FilterRun filters() {
+        return filters;
+    }
+
+    /** Whether the client asked for SMTPUTF8 (RFC 6531 section 3.4). */
+    boolean utf8() {
+        return parameters.containsKey("SMTPUTF8");
+    }
+
+    Envelope envelope() {
+        return new Envelope(sender, List.copyOf(recipients.values()), parameters);
+    }
+
+    int recipients() {
+        return recipients.size();
+    }
+
+    boolean has(Address recipient) {
+        return recipients.containsKey(recipient);
+    }
+
+    /** Somebody who is named twice gets one copy, on the terms of the first time. */
+    void add(Recipient recipient) {
+        recipients.putIfAbsent(recipient.address(), recipient);
+    }
+
+    /** The message that is coming in by BDAT, if its first chunk was seen. */
+    Optional<Reception> chunks() {
+        return chunks;
+    }
+
+    Reception chunks(Reception began) {
+        chunks = Optional.of(began);
+        return began;
+    }
+
+    @Override
+    public void close() {
+        chunks.ifPresent(Reception::close);
+        filters.close();
+    }
+}
