@@ -1,0 +1,170 @@
+package org.staffetta.relay;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.staffetta.api.delivery.Attempt;
+import org.staffetta.api.delivery.Outcome;
+import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.mail.Reply;
+import org.staffetta.smtp.client.Dial;
+import org.staffetta.smtp.client.Protocol;
+import org.staffetta.smtp.client.SmtpConnection;
+import org.staffetta.smtp.client.SmtpProtocolException;
+
+/** One attempt: goes from server to server until every recipient has an answer that is final, or it may not go on. */
+final class Delivery {
+
+    private final Attempt attempt;
+    private final Settings settings;
+    private final Protocol protocol;
+    private final ConnectionPool pool;
+    private final long begin = System.nanoTime();
+    private final Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
+    private final Set<Recipient> open;
+    private final List<Outcome> closedDoors = new ArrayList<>();
+    private int sessions;
+    private boolean futile;
+
+    Delivery(Attempt attempt, Settings settings, Protocol protocol, ConnectionPool pool) {
+        this.attempt = attempt;
+        this.settings = settings;
+        this.protocol = protocol;
+        this.pool = pool;
+        this.open = new LinkedHashSet<>(attempt.envelope().recipients());
+    }
+
+    /**
+     * Delivers.
+     *
+     * @param servers at least one, the best first
+     * @return what became of each recipient
+     * @throws InterruptedException if the thread was interrupted before anything was final
+     */
+    Map<Recipient, Outcome> run(List<Target> servers) throws InterruptedException {
+        try {
+            for (Target server : servers.subList(0, Math.min(servers.size(), settings.maxAddresses()))) {
+                if (open.isEmpty() || futile || sessions >= settings.maxSessions() || !left().isPositive()) {
+                    break;
+                }
+                visit(server);
+            }
+        } catch (InterruptedException e) {
+            if (open.size() == attempt.envelope().recipients().size()) {
+                throw e;
+            }
+            // what is done must be told, or it would be done again; who interrupted still finds the status
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(recipient -> outcomes.computeIfAbsent(recipient, r -> closedDoor()));
+        return outcomes;
+    }
+
+    private void visit(Target server) throws InterruptedException {
+        ConnectionPool.Key key = new ConnectionPool.Key(attempt.nextHop(), server);
+        Optional<Peer> cached = pool.take(key);
+        if (cached.isPresent() && wasHeard(key, cached.get())) {
+            return;
+        }
+        Optional<Peer> fresh = connect(server);
+        if (fresh.isPresent()) {
+            transact(key, fresh.get());
+        }
+    }
+
+    /** Uses a connection that was idle; whether it counts: if it was dead, nothing is lost and nothing is known. */
+    private boolean wasHeard(ConnectionPool.Key key, Peer cached) throws InterruptedException {
+        boolean unheard = transact(key, cached).isUnheard();
+        if (unheard && !futile && !open.isEmpty()) {
+            sessions--;
+            return false;
+        }
+        return true;
+    }
+
+    private Transaction transact(ConnectionPool.Key key, Peer peer) throws InterruptedException {
+        sessions++;
+        peer.connection().expireAfter(left());
+        Transaction transaction = new Transaction(attempt, peer, protocol);
+        try {
+            transaction.run(List.copyOf(open));
+            pool.give(key, peer, settings);
+        } finally {
+            outcomes.putAll(transaction.outcomes());
+            open.removeIf(recipient -> outcomes.get(recipient) instanceof Outcome.Delivered
+                    || outcomes.get(recipient) instanceof Outcome.Failed);
+            futile |= transaction.isFutile();
+        }
+        return transaction;
+    }
+
+    private Optional<Peer> connect(Target server) throws InterruptedException {
+        SmtpConnection connection;
+        try {
+            connection = SmtpConnection.open(Dial.of(server.address(), protocol).with(settings.timeouts())
+                    .from(source(server.address().getAddress())));
+        } catch (IOException e) {
+            requireNoInterrupt();
+            String text = "connect to " + server.remote() + ": " + e.getMessage();
+            closedDoors.add(new Outcome.Deferred(Replies.own(451, "4.4.1", text), ""));
+            return Optional.empty();
+        }
+        return greet(server, connection);
+    }
+
+    private Optional<Peer> greet(Target server, SmtpConnection connection) throws InterruptedException {
+        try {
+            connection.expireAfter(left());
+            Reply greeting = connection.reply();
+            Reply reply = greeting.isPositive() ? connection.hello(settings.hostname()) : greeting;
+            Peer peer = new Peer(server, connection);
+            if (reply.isPositive()) {
+                return Optional.of(peer);
+            }
+            closedDoors.add(Outcome.of(Replies.brief(reply), server.remote()));
+            peer.dismiss();
+        } catch (IOException e) {
+            connection.close();
+            requireNoInterrupt();
+            String status = e instanceof SmtpProtocolException ? "4.5.0" : "4.4.2";
+            closedDoors.add(new Outcome.Deferred(Replies.own(451, status, e),
+                    server.remote()));
+        }
+        return Optional.empty();
+    }
+
+    /** For those that no server has heard of: a 5yz at the door counts only if it is what every server said. */
+    private Outcome closedDoor() {
+        if (closedDoors.isEmpty()) {
+            return new Outcome.Deferred(Replies.own(451, "4.4.2", "the time for the attempt is over"), "");
+        }
+        Outcome last = closedDoors.getLast();
+        boolean allSaySo = closedDoors.stream().allMatch(Outcome.Failed.class::isInstance);
+        return allSaySo ? last : Outcome.of(Replies.temporary(last.reply()), last.remote());
+    }
+
+    private InetAddress source(InetAddress remote) {
+        boolean four = remote instanceof Inet4Address;
+        return settings.sources().stream().filter(source -> source instanceof Inet4Address == four).findFirst()
+                .orElseGet(() -> new InetSocketAddress(0).getAddress());
+    }
+
+    private Duration left() {
+        return settings.attempt().minusNanos(System.nanoTime() - begin);
+    }
+
+    private static void requireNoInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the delivery was interrupted");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.staffetta.relay;
+
+import java.util.Map;
+import java.util.Random;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.staffetta.api.delivery.Attempt;
+import org.staffetta.api.delivery.Outcome;
+import org.staffetta.api.delivery.Transport;
+import org.staffetta.api.dns.Dns;
+import org.staffetta.api.filter.Filter;
+import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.session.Sessions;
+import org.staffetta.smtp.client.Protocol;
+
+/** The transport {@code lmtp}. */
+@Component(configurationPid = "org.staffetta.relay", property = Filter.NAME + "=lmtp", immediate = true)
+public final class LmtpTransport implements Transport {
+
+    private final Relay relay;
+
+    /** Begins with these settings. */
+    @Activate
+    public LmtpTransport(RelayConfig config) {
+        relay = new Relay(Protocol.LMTP, Settings.of(config), new Random());
+    }
+
+    @Modified
+    void change(RelayConfig config) {
+        relay.change(Settings.of(config));
+    }
+
+    @Deactivate
+    void stop() {
+        relay.close();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindDns(Dns dns) {
+        relay.dns().arrive(dns);
+    }
+
+    void unbindDns(Dns dns) {
+        relay.dns().leave(dns);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindSessions(Sessions listener) {
+        relay.ourselves().add(listener);
+    }
+
+    void unbindSessions(Sessions listener) {
+        relay.ourselves().remove(listener);
+    }
+
+    @Override
+    public Map<Recipient, Outcome> deliver(Attempt attempt) throws InterruptedException {
+        return relay.deliver(attempt);
+    }
+}

@@ -1,0 +1,22 @@
+package org.staffetta.relay;
+
+import java.util.List;
+import org.staffetta.api.mail.Reply;
+
+/** What became of a next hop when its name was resolved. */
+sealed interface Resolution {
+
+    /**
+     * These servers, in this order.
+     *
+     * @param targets at least one
+     */
+    record Servers(List<Target> targets) implements Resolution {}
+
+    /**
+     * No server.
+     *
+     * @param reply why: 4yz or 5yz
+     */
+    record Nowhere(Reply reply) implements Resolution {}
+}
