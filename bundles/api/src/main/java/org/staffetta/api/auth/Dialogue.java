@@ -22,6 +22,16 @@ public interface Dialogue {
     byte[] first() throws IOException;
 
     /**
+     * As {@link #first()}, for mechanisms in which the server speaks first: asks with the given challenge instead of an empty one. Clients of LOGIN
+     * wait for {@code Username:}.
+     *
+     * @throws IOException as in {@link #first()}
+     */
+    default byte[] first(byte[] challenge) throws IOException {
+        return first();
+    }
+
+    /**
      * Sends a challenge and waits for the response.
      *
      * @throws IOException as in {@link #first}

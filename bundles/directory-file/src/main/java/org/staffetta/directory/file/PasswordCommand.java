@@ -1,0 +1,32 @@
+package org.staffetta.directory.file;
+
+import java.security.SecureRandom;
+import org.osgi.service.component.annotations.Component;
+
+/** The shell command {@code mail:passwd}: what to write behind an account so that it can log in. */
+@Component(service = PasswordCommand.class, property = {"osgi.command.scope=mail", "osgi.command.function=passwd"})
+public final class PasswordCommand {
+
+    // without those that are easily taken for one another
+    private static final String LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    private static final int LENGTH = 20;
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** Makes up a password (114 bits) and prints it with its hash. */
+    public String passwd() {
+        StringBuilder password = new StringBuilder(LENGTH);
+        for (int i = 0; i < LENGTH; i++) {
+            password.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return password + "\n" + passwd(password.toString());
+    }
+
+    /** Prints the hash of a password as it stands in the directory file. */
+    public String passwd(String password) {
+        if (password.isEmpty() || password.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a password has at least one character, and no NUL");
+        }
+        return "password=" + PasswordHash.make(Login.prepare(password), random);
+    }
+}
