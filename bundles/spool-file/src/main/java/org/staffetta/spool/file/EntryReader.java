@@ -1,0 +1,138 @@
+package org.staffetta.spool.file;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.staffetta.api.spool.Pending;
+
+/** Reads entries from the journal: each time anew, on the caller's thread, from a file that nobody else has open. */
+final class EntryReader {
+
+    /** So often an entry may move to another segment while it is being read. */
+    private static final int ATTEMPTS = 10;
+
+    private final Disk disk;
+    private final Index index;
+
+    EntryReader(Disk disk, Index index) {
+        this.disk = disk;
+        this.index = index;
+    }
+
+    /** A record as it stands in a file, checked. */
+    record Found(RecordHeader header, ByteBuffer payload) {}
+
+    /**
+     * Reads an entry; null if it is gone.
+     *
+     * @throws CorruptRecordException if its records are damaged
+     */
+    @Nullable
+    StoredEntry read(Slot slot) throws IOException {
+        return atItsPlace(slot, place -> {
+            Payload.Accepted accepted = Payload.accepted(message(slot, place).payload());
+            StoredMessage message = new StoredMessage(accepted.headers(), accepted.bodySize(), () -> openBody(slot));
+            StoredEntry entry = new StoredEntry(QueueId.format(slot.number), accepted.arrival(), accepted.envelope(),
+                    StoredEntry.firstPending(accepted.envelope()), accepted.held(), accepted.attributes(), message);
+            return withLater(slot, place, entry);
+        });
+    }
+
+    /** The record of one spot; it must be about this entry. */
+    Found record(Slot slot, int segment, int offset, int length) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(length);
+        try (DiskFile file = disk.open(Segment.name(segment))) {
+            file.readFully(record, offset);
+        }
+        RecordHeader header = RecordHeader.read(record.flip(), 0);
+        ByteBuffer payload = record.slice(RecordHeader.SIZE, length - RecordHeader.SIZE);
+        if (header == null || header.id() != slot.number || header.segment() != segment || header.offset() != offset
+                || header.recordLength() != length || header.checksum() != Checksum.of(payload)) {
+            throw new CorruptRecordException("message " + QueueId.format(slot.number) + " is damaged in "
+                    + Segment.name(segment) + " at octet " + offset);
+        }
+        return new Found(header, payload);
+    }
+
+    private Found message(Slot slot, Index.Place place) throws IOException {
+        return record(slot, place.segment(), place.offset(), place.length());
+    }
+
+    private StoredEntry withLater(Slot slot, Index.Place place, StoredEntry entry) throws IOException {
+        StoredEntry now = entry;
+        int[] later = place.later();
+        for (int i = 0; later != null && i < later.length; i += 3) {
+            Found found = record(slot, later[i], later[i + 1], later[i + 2]);
+            now = applied(now, found);
+        }
+        return now;
+    }
+
+    private static StoredEntry applied(StoredEntry entry, Found found) throws CorruptRecordException {
+        return switch (found.header().type()) {
+            case UPDATE -> {
+                Payload.Update update = Payload.update(found.payload());
+                yield entry.with(StoredEntry.changed(entry.pending(), update.done(), update.pending()));
+            }
+            case STATE -> {
+                Payload.State state = Payload.state(found.payload());
+                List<Pending> pending = state.pending();
+                yield entry.with(pending).withHeld(state.held());
+            }
+            case HOLD -> entry.withHeld(Payload.hold(found.payload()));
+            default -> throw new CorruptRecordException(
+                    "message " + entry.id() + " has a record of type " + found.header().type() + " where none may be");
+        };
+    }
+
+    private InputStream openBody(Slot slot) throws IOException {
+        InputStream body = atItsPlace(slot, place -> {
+            Found found = message(slot, place);
+            Payload.Accepted accepted = Payload.accepted(found.payload());
+            return found.header().type() == RecordType.BIG_MESSAGE ? openFile(slot, accepted) : inMemory(accepted);
+        });
+        if (body == null) {
+            throw new IOException("message " + QueueId.format(slot.number) + " is gone");
+        }
+        return body;
+    }
+
+    private InputStream openFile(Slot slot, Payload.Accepted accepted) throws IOException {
+        int[] checksums = new int[accepted.body().remaining() / Integer.BYTES];
+        accepted.body().asIntBuffer().get(checksums);
+        return new BodyFile(disk.open(BodyFile.name(slot.number)), accepted.bodySize(), checksums);
+    }
+
+    private static InputStream inMemory(Payload.Accepted accepted) throws CorruptRecordException {
+        ByteBuffer body = accepted.body();
+        if (body.remaining() != accepted.bodySize()) {
+            throw new CorruptRecordException("a body has " + body.remaining() + " octets, not " + accepted.bodySize());
+        }
+        return new ByteArrayInputStream(body.array(), body.arrayOffset() + body.position(), body.remaining());
+    }
+
+    private interface Reading<T> {
+        T from(Index.Place place) throws IOException;
+    }
+
+    // an entry may be moved, and the file it was in removed, between a look into the index and one into the file
+    private <T> @Nullable T atItsPlace(Slot slot, Reading<T> reading) throws IOException {
+        NoSuchFileException missing = new NoSuchFileException(Segment.name(slot.segment));
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Index.Place place = index.place(slot);
+            if (place == null) {
+                return null;
+            }
+            try {
+                return reading.from(place);
+            } catch (NoSuchFileException e) {
+                missing = e;
+            }
+        }
+        throw missing;
+    }
+}

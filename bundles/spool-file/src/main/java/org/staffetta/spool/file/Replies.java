@@ -1,0 +1,36 @@
+package org.staffetta.spool.file;
+
+import java.io.IOException;
+import org.staffetta.api.mail.Reply;
+import org.staffetta.api.spool.SpoolException;
+
+/** What clients are told. */
+final class Replies {
+
+    // RFC 5321 section 4.2.2: 452 "insufficient system storage"; RFC 3463 section 3.4: X.3.1 "mail system full"
+    private static final Reply FULL = new Reply(452, "4.3.1", "Insufficient system storage, try again later");
+    private static final Reply BROKEN = new Reply(451, "4.3.0", "Storage failure, try again later");
+    private static final Reply CLOSED = new Reply(451, "4.3.2", "The mail system is being restarted, try again later");
+
+    private Replies() {}
+
+    static SpoolException full() {
+        return new SpoolException(FULL);
+    }
+
+    static SpoolException closed() {
+        return new SpoolException(CLOSED);
+    }
+
+    static SpoolException broken() {
+        return new SpoolException(BROKEN);
+    }
+
+    /** The reply that a failure of the storage calls for; an exception of its own for each who waits. */
+    static SpoolException of(IOException cause) {
+        if (cause instanceof SpoolException known) {
+            return new SpoolException(known.reply(), known);
+        }
+        return new SpoolException(cause instanceof DiskFullException ? FULL : BROKEN, cause);
+    }
+}
