@@ -74,8 +74,13 @@ final class Authentication implements Dialogue {
 
     @Override
     public byte[] first() throws IOException {
+        return first(new byte[0]);
+    }
+
+    @Override
+    public byte[] first(byte[] challenge) throws IOException {
         if (command.initial().isEmpty()) {
-            return ask(new byte[0]);
+            return ask(challenge);
         }
         return command.initial().equals("=") ? new byte[0] : decode(command.initial());
     }
