@@ -1,0 +1,88 @@
+package org.staffetta.listener;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.event.MailEvent;
+import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.filter.Filter;
+
+/** A listener with a spool in memory and a demo domain. */
+final class TestServer implements AutoCloseable {
+
+    final Parts parts = new Parts();
+    final MemorySpool spool;
+    final List<MailEvent> events = new CopyOnWriteArrayList<>();
+    final SmtpServer server;
+
+    TestServer(String... overrides) {
+        this(new MemorySpool(), overrides);
+    }
+
+    TestServer(MemorySpool spool, String... overrides) {
+        this.spool = spool;
+        parts.bindSpool(spool, Map.of(Filter.NAME, "file"));
+        parts.bindRouter(new DemoRouter(), Map.of());
+        parts.bindEvents((MailEvents) events::add);
+        server = new SmtpServer(TestSettings.of(overrides), parts, InstantSource.system());
+    }
+
+    TestServer with(String name, Filter filter) {
+        parts.bindFilter(filter, Map.of(Filter.NAME, name));
+        return this;
+    }
+
+    TestServer with(Authenticator authenticator, String... mechanisms) {
+        parts.bindAuthenticator(authenticator, Map.of(Authenticator.MECHANISM, mechanisms));
+        return this;
+    }
+
+    /** A client that has read the greeting. */
+    SmtpClient greeted() throws IOException {
+        SmtpClient client = client();
+        client.expect(220);
+        return client;
+    }
+
+    /** A client that has said EHLO. */
+    SmtpClient hello() throws IOException {
+        SmtpClient client = greeted();
+        client.command("EHLO client.example", 250);
+        return client;
+    }
+
+    SmtpClient client() throws IOException {
+        return new SmtpClient(address());
+    }
+
+    InetSocketAddress address() {
+        String address = server.address();
+        int colon = address.lastIndexOf(':');
+        return new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
+    }
+
+    List<MailEvent> events(MailEvent.Kind kind) {
+        return new ArrayList<>(events.stream().filter(event -> event.kind() == kind).toList());
+    }
+
+    /** The only message there is. */
+    MemorySpool.Stored message() {
+        if (spool.stored.size() != 1) {
+            throw new AssertionError("not one message but " + spool.stored.size());
+        }
+        return spool.stored.getFirst();
+    }
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
