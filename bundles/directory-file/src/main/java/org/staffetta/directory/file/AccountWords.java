@@ -19,6 +19,7 @@ import org.staffetta.api.mail.Address;
 record AccountWords(Optional<PasswordHash> password, Map<String, String> attributes) {
 
     private static final Pattern QUOTA = Pattern.compile("([1-9][0-9]{0,14})([KMGT]?)");
+    private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{1,12}");
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     static AccountWords of(Address address, List<String> words, int maxMemory) {
@@ -42,13 +43,19 @@ record AccountWords(Optional<PasswordHash> password, Map<String, String> attribu
                 case "quota" -> attributes.put(key, quota(value));
                 case "tenant" -> attributes.put(key, tenant(value));
                 default -> throw new IllegalArgumentException(
-                        DirectoryReader.shown(word) + " is unknown; allowed: password=HASH, quota=OCTETS, tenant=NAME");
+                        begin(key) + " is unknown; allowed: password=HASH, quota=OCTETS, tenant=NAME");
             }
             if (!seen.add(key)) {
                 throw new IllegalArgumentException(key + " is there twice");
             }
         }
         return new AccountWords(password, attributes);
+    }
+
+    // whatever stands in the place of a password is not shown
+    private static String begin(String key) {
+        Matcher letters = LETTERS.matcher(key);
+        return letters.matches() ? "'" + key + "'" : "what follows";
     }
 
     private static String quota(String value) {

@@ -177,10 +177,7 @@ final class DirectoryReader {
 
     // what was read is shown, but not pages of it, and not where it may be a password
     static String shown(String word) {
-        int secret = word.indexOf('=');
-        String safe = word.contains("$") || secret >= 0 && word.substring(0, secret).contains("pass")
-                ? word.substring(0, Math.max(0, secret)) + "…"
-                : word;
+        String safe = word.contains("$") ? "…" : word;
         String printable = safe.replaceAll("\\p{Cntrl}", "?");
         return "'" + (printable.length() <= 80 ? printable : printable.substring(0, 80) + "…") + "'";
     }

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,13 +48,24 @@ final class Hashing implements AutoCloseable {
      * @throws IOException if there are too many logins at once
      */
     boolean matches(PasswordHash hash, byte[] password) throws IOException {
+        return run(hash.memory(), () -> {
+            try {
+                return hash.matches(password);
+            } finally {
+                Arrays.fill(password, (byte) 0);
+            }
+        });
+    }
+
+    /** Runs what takes so much memory, in KiB. */
+    boolean run(int kibibytes, Callable<Boolean> work) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
-            int share = Math.min(hash.memory(), budget);
+            int share = Math.min(kibibytes, budget);
             if (!memory.tryAcquire(share, patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw tooMany();
             }
-            return start(hash, password, share).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return start(share, work).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw tooMany();
         } catch (InterruptedException interrupted) {
@@ -64,14 +76,13 @@ final class Hashing implements AutoCloseable {
         }
     }
 
-    // the share is given back when the hash is done, even if nobody waits for it any more
-    private Future<Boolean> start(PasswordHash hash, byte[] password, int share) throws IOException {
+    // the share is given back when the work is done, even if nobody waits for it any more
+    private Future<Boolean> start(int share, Callable<Boolean> work) throws IOException {
         try {
             return threads.submit(() -> {
                 try {
-                    return hash.matches(password);
+                    return work.call();
                 } finally {
-                    Arrays.fill(password, (byte) 0);
                     memory.release(share);
                 }
             });
