@@ -1,0 +1,46 @@
+package org.staffetta.shell;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Set;
+
+/** {@code help}: the commands there are. */
+final class HelpCommand implements MailCommand {
+
+    private final List<MailCommand> commands;
+
+    HelpCommand(List<MailCommand> commands) {
+        this.commands = commands;
+    }
+
+    @Override
+    public String name() {
+        return "help";
+    }
+
+    @Override
+    public String usage() {
+        return "help [COMMAND]";
+    }
+
+    @Override
+    public String purpose() {
+        return "lists the commands, or shows how to call one";
+    }
+
+    @Override
+    public void run(List<String> words, PrintStream out) {
+        Arguments arguments = Arguments.parse(usage(), words, Set.of(), Set.of()).requireWords(0, 1);
+        if (arguments.words().isEmpty()) {
+            Table table = new Table("COMMAND", "PURPOSE");
+            commands.forEach(command -> table.row(command.name(), command.purpose()));
+            table.row("config", "checks, shows and changes the configuration");
+            table.row("shell", "reads commands line by line, those of the framework too");
+            table.print(out);
+            return;
+        }
+        String name = arguments.words().getFirst();
+        out.println("usage: " + commands.stream().filter(c -> c.name().equals(name)).map(MailCommand::usage).findFirst()
+                .orElseThrow(() -> new IllegalStateException(Table.clean(name) + ": no help for this command")));
+    }
+}

@@ -1,0 +1,74 @@
+package org.staffetta.shell;
+
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.staffetta.api.queue.MailQueue;
+import org.staffetta.api.session.Sessions;
+
+/** Gives the commands what they need of other bundles, as long as it is there. */
+@Component(immediate = true, service = {})
+public final class MailCommands {
+
+    private final List<Sessions> listeners = new CopyOnWriteArrayList<>();
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable MailQueue queue;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable ConfigurationAdmin configurations;
+
+    private @Nullable GogoCommands commands;
+
+    /** Registers them all. */
+    @Activate
+    public void open(BundleContext context) {
+        InstantSource clock = InstantSource.system();
+        commands = new GogoCommands(context, List.of(new QueueCommand(this::queue),
+                new SessionsCommand(this::listeners, clock), new PluginsCommand(context, () -> configurations),
+                new SendCommand(this::listeners, clock), new StatusCommand(context, this::listeners, this::queue),
+                new VersionCommand(context), new StopCommand(context)));
+    }
+
+    /** Takes them back. */
+    @Deactivate
+    public void close() {
+        if (commands != null) {
+            commands.close();
+        }
+    }
+
+    /** A listener has come. */
+    @Reference(service = Sessions.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addListener(Sessions listener) {
+        listeners.add(listener);
+    }
+
+    /** A listener has gone. */
+    public void removeListener(Sessions listener) {
+        listeners.remove(listener);
+    }
+
+    private MailQueue queue() {
+        MailQueue now = queue;
+        if (now == null) {
+            throw new IllegalStateException("there is no queue at the moment: is org.staffetta.queue active?");
+        }
+        return now;
+    }
+
+    private List<Sessions> listeners() {
+        return listeners.stream().sorted(Comparator.comparing(Sessions::listener)).toList();
+    }
+}

@@ -1,0 +1,161 @@
+package org.staffetta.shell;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.delivery.Transport;
+import org.staffetta.api.directory.Directory;
+import org.staffetta.api.filter.Filter;
+import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.routing.Router;
+import org.staffetta.api.spool.Spool;
+
+/** {@code plugins}: what is plugged in, and the chain of filters of each listener. */
+final class PluginsCommand implements MailCommand {
+
+    private static final Map<String, Class<?>> TYPES = new LinkedHashMap<>();
+
+    static {
+        TYPES.put("filter", Filter.class);
+        TYPES.put("router", Router.class);
+        TYPES.put("transport", Transport.class);
+        TYPES.put("spool", Spool.class);
+        TYPES.put("store", MailboxStore.class);
+        TYPES.put("directory", Directory.class);
+        TYPES.put("authenticator", Authenticator.class);
+    }
+
+    private final BundleContext context;
+    private final Supplier<@Nullable ConfigurationAdmin> configurations;
+
+    PluginsCommand(BundleContext context, Supplier<@Nullable ConfigurationAdmin> configurations) {
+        this.context = context;
+        this.configurations = configurations;
+    }
+
+    @Override
+    public String name() {
+        return "plugins";
+    }
+
+    @Override
+    public String usage() {
+        return "plugins [--json]";
+    }
+
+    @Override
+    public String purpose() {
+        return "lists filters, routers, transports and stores, and each listener's chain of filters";
+    }
+
+    @Override
+    public void run(List<String> words, PrintStream out) throws IOException {
+        boolean json = Arguments.parse(usage(), words, Set.of("--json"), Set.of()).requireWords(0, 0).has("--json");
+        Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE");
+        TYPES.forEach((type, service) -> {
+            for (ServiceReference<?> reference : references(service)) {
+                Bundle bundle = reference.getBundle();
+                if (bundle != null && json) {
+                    out.println(Json.of(EntryView.ordered("type", type, "name", name(reference), "bundle",
+                            StatusCommand.name(bundle), "version", bundle.getVersion(), "state",
+                            StatusCommand.state(bundle))));
+                } else if (bundle != null) {
+                    table.row(type, name(reference), StatusCommand.name(bundle), bundle.getVersion(),
+                            StatusCommand.state(bundle));
+                }
+            }
+        });
+        if (!table.isEmpty()) {
+            table.print(out);
+        } else if (!json) {
+            out.println("Nothing is plugged in.");
+        }
+        chains(json, out);
+    }
+
+    private void chains(boolean json, PrintStream out) throws IOException {
+        List<String> present = references(Filter.class).stream().map(PluginsCommand::name).toList();
+        for (Map.Entry<String, List<String>> chain : chains().entrySet()) {
+            // a name with "?" is of a filter that may be missing
+            List<String> missing = chain.getValue().stream().filter(f -> !present.contains(f.replace("?", "")))
+                    .toList();
+            if (json) {
+                out.println(Json.of(EntryView.ordered("type", "chain", "name", chain.getKey(), "filters",
+                        chain.getValue(), "missing", missing)));
+            } else {
+                out.println(Table.clean("listener %s asks: %s%s".formatted(chain.getKey(),
+                        chain.getValue().isEmpty() ? "no filter" : String.join(", ", chain.getValue()),
+                        missing.isEmpty() ? "" : " (missing: " + String.join(", ", missing) + ")")));
+            }
+        }
+    }
+
+    private Map<String, List<String>> chains() throws IOException {
+        Map<String, List<String>> chains = new TreeMap<>();
+        ConfigurationAdmin admin = configurations.get();
+        for (Configuration configuration : listeners(admin)) {
+            String pid = configuration.getPid();
+            Object filters = configuration.getProperties().get("filters");
+            chains.put(pid.substring(pid.indexOf('~') + 1), filters(filters));
+        }
+        return chains;
+    }
+
+    private static Configuration[] listeners(@Nullable ConfigurationAdmin admin) throws IOException {
+        try {
+            Configuration[] found = admin == null
+                    ? null
+                    : admin.listConfigurations("(service.factoryPid=org.staffetta.listener)");
+            return found == null ? new Configuration[0] : found;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant filter is right", e);
+        }
+    }
+
+    private static List<String> filters(@Nullable Object value) {
+        return switch (value) {
+            case String[] names -> List.of(names);
+            case Collection<?> names -> names.stream().map(String::valueOf).toList();
+            case null -> List.of();
+            default -> List.of(value.toString());
+        };
+    }
+
+    private List<ServiceReference<?>> references(Class<?> service) {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(service.getName(), null);
+            List<ServiceReference<?>> references = new ArrayList<>(found == null ? List.of() : Arrays.asList(found));
+            references.sort(Comparator.comparing(PluginsCommand::name));
+            return references;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("no filter is a right filter", e);
+        }
+    }
+
+    private static String name(ServiceReference<?> reference) {
+        Object name = reference.getProperty(Filter.NAME);
+        Object mechanism = reference.getProperty(Authenticator.MECHANISM);
+        return switch (name != null ? name : mechanism) {
+            case String[] names -> String.join(", ", names);
+            case null -> "";
+            case Object one -> one.toString();
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package org.staffetta.shell;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleRevision;
+import org.staffetta.api.queue.MailQueue;
+import org.staffetta.api.session.Sessions;
+
+/** {@code status}: whether all is well, in a few lines. */
+final class StatusCommand implements MailCommand {
+
+    private final BundleContext context;
+    private final Supplier<Collection<Sessions>> listeners;
+    private final Supplier<MailQueue> queue;
+
+    StatusCommand(BundleContext context, Supplier<Collection<Sessions>> listeners, Supplier<MailQueue> queue) {
+        this.context = context;
+        this.listeners = listeners;
+        this.queue = queue;
+    }
+
+    @Override
+    public String name() {
+        return "status";
+    }
+
+    @Override
+    public String usage() {
+        return "status [--json]";
+    }
+
+    @Override
+    public String purpose() {
+        return "shows listeners, queue, and bundles that are not active (then the exit status is 1)";
+    }
+
+    @Override
+    public void run(List<String> words, PrintStream out) {
+        Arguments arguments = Arguments.parse(usage(), words, Set.of("--json"), Set.of()).requireWords(0, 0);
+        boolean json = arguments.has("--json");
+        for (Sessions s : listeners.get()) {
+            int count = s.active().size();
+            out.println(json
+                    ? Json.of(EntryView.ordered("part", "listener", "name", s.listener(), "address", s.address(),
+                            "sessions", count))
+                    : Table.clean("listener %s on %s, sessions: %d".formatted(s.listener(), s.address(), count)));
+        }
+        long size = queue.get().size();
+        out.println(json ? Json.of(EntryView.ordered("part", "queue", "messages", size)) : "queue, messages: " + size);
+        List<Bundle> idle = Arrays.stream(context.getBundles()).filter(StatusCommand::isIdle).toList();
+        for (Bundle b : idle) {
+            out.println(json
+                    ? Json.of(EntryView.ordered("part", "bundle", "name", name(b), "version", b.getVersion(), "state",
+                            state(b)))
+                    : "bundle %s %s is %s".formatted(name(b), b.getVersion(), state(b)));
+        }
+        if (!idle.isEmpty()) {
+            throw new IllegalStateException(
+                    idle.size() == 1 ? "1 bundle is not active" : idle.size() + " bundles are not active");
+        }
+        if (!json) {
+            out.println("All %d bundles are active.".formatted(context.getBundles().length));
+        }
+    }
+
+    /** A bundle's state in a word. */
+    static String state(Bundle bundle) {
+        return switch (bundle.getState()) {
+            case Bundle.ACTIVE -> "active";
+            case Bundle.STARTING -> "starting";
+            case Bundle.STOPPING -> "stopping";
+            case Bundle.RESOLVED -> "resolved";
+            case Bundle.INSTALLED -> "installed";
+            default -> "uninstalled";
+        };
+    }
+
+    /** A bundle's name. */
+    static String name(Bundle bundle) {
+        return bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
+    }
+
+    // A fragment is never active, and a lazy bundle is well while it waits for its first class.
+    private static boolean isIdle(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        boolean fragment = revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+        boolean lazy = bundle.getState() == Bundle.STARTING
+                && bundle.getHeaders().get("Bundle-ActivationPolicy") != null;
+        return bundle.getState() != Bundle.ACTIVE && !fragment && !lazy;
+    }
+}

@@ -1,0 +1,152 @@
+package org.staffetta.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.staffetta.shell.MemoryQueue.pending;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.apache.felix.service.threadio.ThreadIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.launch.Framework;
+import org.staffetta.shell.client.Client;
+
+/** The commands in a real framework with a real Gogo, reached through the real socket by the real client. */
+class GogoShellTest {
+
+    @TempDir
+    static Path data;
+
+    private static final MemoryQueue QUEUE = new MemoryQueue()
+            .add("A1", "alice@demo.test", "", pending("bob@example.org", 0, ""))
+            .add("B2", "", "", pending("carol@example.org", 1, "451 4.3.0 later"));
+
+    private static Framework framework;
+    private static CommandProcessor processor;
+    private static GogoCommands commands;
+    private static ControlDoor door;
+
+    private record Answer(int status, String out, String err) {}
+
+    @BeforeAll
+    static void startsFrameworkAndDoor() throws Exception {
+        framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage",
+                data.resolve("cache").toString(), "org.osgi.framework.system.packages.extra",
+                "org.apache.felix.service.command;version=1.0.0,org.apache.felix.service.threadio;version=1.0.0"));
+        framework.start();
+        BundleContext context = framework.getBundleContext();
+        context.installBundle(
+                CommandProcessor.class.getProtectionDomain().getCodeSource().getLocation().toString()).start();
+        processor = service(context, CommandProcessor.class);
+        context.registerService(Function.class, (session, words) -> System.in.readAllBytes().length,
+                FrameworkUtil.asDictionary(Map.of("osgi.command.scope", "test", "osgi.command.function", "size")));
+        commands = new GogoCommands(context,
+                List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context)));
+        door = new ControlDoor(data, new GogoShell(processor, service(context, ThreadIO.class)));
+    }
+
+    @AfterAll
+    static void stops() throws Exception {
+        door.close();
+        commands.close();
+        framework.stop();
+        framework.waitForStop(10_000);
+    }
+
+    private static <T> T service(BundleContext context, Class<T> type) {
+        return Objects.requireNonNull(context.getService(context.getServiceReference(type)));
+    }
+
+    private static Answer staffetta(String input, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        String[] all = new String[words.length + 1];
+        all[0] = data.toString();
+        System.arraycopy(words, 0, all, 1, words.length);
+        int status = new Client(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, err).run(all);
+        return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static String gogo(String line) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (CommandSession session = processor.createSession(new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8), out)) {
+            session.execute(line);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void a_one_shot_says_what_gogo_says() throws Exception {
+        Answer json = staffetta("", "queue", "--json");
+        assertThat(json).isEqualTo(new Answer(0, gogo("mail:queue --json"), ""));
+        assertThat(json.out().split("\n")).hasSize(2);
+        assertThat(staffetta("", "queue")).isEqualTo(new Answer(0, gogo("queue"), ""));
+    }
+
+    @Test
+    void every_form_of_a_name_works_at_both_doors() throws Exception {
+        String shown = staffetta("", "queue", "show", "A1").out();
+        assertThat(shown).startsWith("id         A1\n");
+        for (String form : List.of("queue:show A1", "mail:queue:show A1", "mail:queue show A1", "queue show A1")) {
+            assertThat(gogo(form)).as(form).isEqualTo(shown);
+            assertThat(staffetta("", form.split(" "))).as(form).isEqualTo(new Answer(0, shown, ""));
+        }
+    }
+
+    @Test
+    void words_of_a_one_shot_have_no_meaning_to_gogo() {
+        assertThat(staffetta("", "queue", "--ids", "--sender", "$(mail:stop) ; mail:stop | \"'\\{")).isEqualTo(
+                new Answer(0, "", ""));
+        assertThat(staffetta("", "queue:show", "1e5").err()).isEqualTo("staffetta: 1e5: there is no such message\n");
+    }
+
+    @Test
+    void the_exit_status_tells_usage_from_problems() {
+        assertThat(staffetta("", "queue:show", "nope"))
+                .isEqualTo(new Answer(1, "", "staffetta: nope: there is no such message\n"));
+        assertThat(staffetta("", "nope")).isEqualTo(
+                new Answer(2, "", "staffetta: nope: there is no such command; staffetta help lists them\n"));
+        assertThat(staffetta("", "nope:nope").status()).isEqualTo(2);
+        assertThat(staffetta("", "queue", "nope").status()).isEqualTo(2);
+        assertThat(staffetta("", "stop", "7")).isEqualTo(
+                new Answer(2, "", "staffetta: usage: stop (felix:stop stops a bundle)\n"));
+    }
+
+    @Test
+    void the_interactive_shell_speaks_gogo() {
+        assertThat(staffetta("queue --ids\n\nx = A1; queue --ids --limit 1\nqueue --ids | test:size\n", "shell"))
+                .isEqualTo(new Answer(0, "staffetta> A1\nB2\nstaffetta> staffetta> A1\nstaffetta> 6\nstaffetta> ", ""));
+        Answer errors = staffetta("queue:show nope\n(\nqueue --ids\nexit\nqueue:show A1\n", "shell");
+        assertThat(errors.out()).isEqualTo("staffetta> staffetta> staffetta> A1\nB2\nstaffetta> ");
+        assertThat(errors.err()).startsWith("nope: there is no such message\n");
+        assertThat(errors.status()).isZero();
+        assertThat(staffetta("queue:show nope", "shell").status()).isEqualTo(1);
+    }
+
+    @Test
+    void help_lists_the_commands_and_shows_how_to_call_them() {
+        assertThat(staffetta("", "help").out()).contains("queue").contains("lists the messages that wait");
+        assertThat(staffetta("", "help", "version")).isEqualTo(new Answer(0, "usage: version [--json]\n", ""));
+    }
+
+    @Test
+    void version_tells_what_runs() {
+        assertThat(staffetta("", "version", "--json").out()).startsWith("{\"staffetta\":\"")
+                .contains("\"java\":\"" + Runtime.version() + "\"");
+    }
+}
