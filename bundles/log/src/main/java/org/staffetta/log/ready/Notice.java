@@ -23,7 +23,11 @@ record Notice(String version, Map<String, String> listeners, Map<String, List<St
     String line() {
         List<String> pairs = new ArrayList<>();
         listeners.forEach((name, address) -> pairs.add("listener." + name + "=" + address));
-        announced.forEach((name, lines) -> pairs.add(name + "=" + lines.getFirst()));
+        announced.forEach((name, lines) -> {
+            if (!lines.getFirst().isEmpty()) {
+                pairs.add(name + "=" + lines.getFirst());
+            }
+        });
         return String.join(" ", pairs);
     }
 
@@ -58,9 +62,9 @@ record Notice(String version, Map<String, String> listeners, Map<String, List<St
                               It works.
                               .
                               QUIT
-                  and read: find %s -type f -path '*/new/*' -exec cat {} +
-                  Also:     bin/staffetta queue, sessions, plugins, send --help
-                """.formatted(host, address.substring(colon + 1), quoted(data.resolve("mailboxes")));
+                  and read: cat %s/*
+                  Ask it:   bin/staffetta help
+                """.formatted(host, address.substring(colon + 1), quoted(data.resolve("mailboxes/demo.test/alice/new")));
     }
 
     private static String quoted(Path path) {

@@ -39,7 +39,7 @@ import org.staffetta.api.session.Sessions;
 @Component(service = Ready.class, immediate = true)
 public final class Ready {
     private static final Logger LOG = LoggerFactory.getLogger(Ready.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Address ALICE = new Address("alice", "demo.test");
 
     private final ConfigurationAdmin admin;
