@@ -41,6 +41,7 @@ final class Configurator {
     private Snapshot judged = new Snapshot(Map.of(), Map.of());
     private @Nullable Snapshot unsettled;
     private @Nullable Stamp seen;
+    private boolean unreadable;
     private List<Problem> told = List.of();
     private List<Setting> warned = List.of();
 
@@ -81,14 +82,12 @@ final class Configurator {
     /** Reads the files for the first time. */
     void begin() {
         schema = schemas.get();
-        List<Problem> problems = List.of();
         try {
             judged = folder.read();
         } catch (IOException e) {
-            problems = List.of(unreadable(e));
+            tellUnreadable(e);
         }
         apply();
-        tell(problems);
     }
 
     /** Bundles have come or gone: what they declare is asked again. */
@@ -105,6 +104,7 @@ final class Configurator {
                 return;
             }
             Snapshot now = folder.read();
+            unreadable = false;
             seen = stamp;
             Snapshot before = unsettled;
             unsettled = now.sameAs(judged) ? null : now;
@@ -115,7 +115,7 @@ final class Configurator {
             }
         } catch (IOException e) {
             seen = null;
-            tell(List.of(unreadable(e)));
+            tellUnreadable(e);
         }
     }
 
@@ -261,24 +261,29 @@ final class Configurator {
         return new String(octets, StandardCharsets.UTF_8).replaceFirst("\r?\n\\z", "");
     }
 
-    private Problem unreadable(IOException e) {
-        String text = e instanceof NoSuchFileException ? "is not there" : "cannot be read: " + why(e);
-        return new Problem(display + ConfigFolder.MAIN, "", text + "; the running configuration stays");
+    // once, not with every look at the folder
+    private void tellUnreadable(IOException e) {
+        if (!unreadable) {
+            unreadable = true;
+            String text = e instanceof NoSuchFileException ? "is not there" : "cannot be read: " + why(e);
+            report(new Problem(display + ConfigFolder.MAIN, "", text + "; the running configuration stays"));
+        }
     }
 
     private static String why(IOException e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    // The same trouble is told once, not with every look at the file.
+    // The same trouble is told once, although bundles that come and go let it be judged anew.
     private void tell(List<Problem> problems) {
-        if (problems.isEmpty() || problems.equals(told)) {
-            return;
+        if (!problems.equals(told)) {
+            told = List.copyOf(problems);
+            problems.forEach(this::report);
         }
-        told = List.copyOf(problems);
-        problems.forEach(problem -> {
-            LOG.error("{}", problem);
-            alarm.accept(problem);
-        });
+    }
+
+    private void report(Problem problem) {
+        LOG.error("{}", problem);
+        alarm.accept(problem);
     }
 }

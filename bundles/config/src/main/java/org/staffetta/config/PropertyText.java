@@ -85,8 +85,15 @@ final class PropertyText {
         return mark + String.join("", lines);
     }
 
-    /** The text with a key set to a value: its line is changed, or a new one stands behind its nearest relatives. */
+    /**
+     * The text with a key set to a value: its line is changed, or a new one stands behind its nearest relatives.
+     *
+     * @throws IllegalArgumentException if the key is none
+     */
     PropertyText with(String key, String value) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("'" + key + "' is no key: it has letters, digits, '-', '_' and dots");
+        }
         Optional<Property> old = property(key);
         List<String> changed = new ArrayList<>(lines);
         if (old.isPresent()) {
