@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -28,9 +29,12 @@ import java.util.concurrent.TimeUnit;
  * S| 250 a\r\n250       sends this text, with \r \n \0 \xHH, and nothing else
  * C: EHLO relay.test    waits for exactly this line; a * at the end stands for anything
  * C.                    reads a message up to its lone dot, and keeps it as it came
+ * shout 552 enough      sends this line, though the client is still speaking
+ * record                keeps all that comes until the client hangs up, as a message
  * drip 250 ok           sends a character every 40 ms
  * endless 250-more      sends this line until the client hangs up
- * stall                 says and reads nothing until the client hangs up
+ * stall                 says nothing until the client hangs up, whatever that says
+ * deaf                  reads nothing for three seconds
  * gone                  the client hangs up now
  * close                 hangs up
  * reset                 hangs up rudely (RST)
@@ -48,6 +52,7 @@ public final class Play implements AutoCloseable {
     private final List<Thread> actors = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private volatile boolean stalled;
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private Play(InetAddress address, int port, List<String> scripts) {
@@ -60,7 +65,7 @@ public final class Play implements AutoCloseable {
         this.stage = Thread.ofVirtual().start(this::accept);
     }
 
-    /** A server on 127.0.0.1 that plays one script for each connection, in order, and refuses more. */
+    /** A server on 127.0.0.1 that plays one script for each connection, in order, and takes more for a fault. */
     public static Play of(String... scripts) {
         return at("127.0.0.1", 0, scripts);
     }
@@ -92,19 +97,22 @@ public final class Play implements AutoCloseable {
         return heard;
     }
 
-    /** How many scripts nobody has come for. */
-    public int left() {
-        return scripts.size();
+    /** Whether a script has come to its {@code stall}. */
+    public boolean isStalled() {
+        return stalled;
     }
 
-    /** Waits until every script is over, and throws what went wrong. */
+    /** Waits until every script is over, and throws what went wrong; a script that nobody came for is wrong too. */
     @Override
     public void close() {
         try {
             for (Thread actor : actors) {
-                if (!actor.join(java.time.Duration.ofSeconds(5))) {
+                if (!actor.join(Duration.ofSeconds(5))) {
                     faults.add(new AssertionError("the script is not over; heard: " + heard));
                 }
+            }
+            if (!scripts.isEmpty()) {
+                faults.add(new AssertionError(scripts.size() + " connections did not come"));
             }
             server.close();
             stage.join(TimeUnit.SECONDS.toMillis(5));
@@ -133,9 +141,6 @@ public final class Play implements AutoCloseable {
                 }
                 sockets.add(socket);
                 actors.add(Thread.ofVirtual().start(() -> act(socket, script)));
-                if (scripts.isEmpty()) {
-                    server.close();
-                }
             }
         } catch (IOException closed) {
             // the play is over
@@ -176,11 +181,15 @@ public final class Play implements AutoCloseable {
             switch (words[0]) {
                 case "S:" -> say(text + "\r\n");
                 case "S|" -> say(unescaped(text));
+                case "shout" -> out.write((text + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
                 case "C:" -> hear(text);
                 case "C." -> messages.add(message());
+                case "record" -> messages.add(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
                 case "drip" -> drip(text + "\r\n");
                 case "endless" -> endless(text + "\r\n");
-                case "stall", "gone" -> gone();
+                case "stall" -> stall();
+                case "gone" -> gone();
+                case "deaf" -> Thread.sleep(3_000);
                 case "close" -> socket.close();
                 case "reset" -> reset();
                 default -> throw new AssertionError("not a step of a script: " + step);
@@ -253,6 +262,17 @@ public final class Play implements AutoCloseable {
                 }
             } catch (IOException clientGone) {
                 // as it should
+            }
+        }
+
+        private void stall() {
+            stalled = true;
+            try {
+                while (in.read() >= 0) {
+                    // heard, and forgotten
+                }
+            } catch (IOException rudely) {
+                // gone as well
             }
         }
 
