@@ -7,10 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.spool.Pending;
 
 /** Reads entries from the journal: each time anew, on the caller's thread, from a file that nobody else has open. */
 final class EntryReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EntryReader.class);
 
     /** So often an entry may move to another segment while it is being read. */
     private static final int ATTEMPTS = 10;
@@ -66,10 +70,20 @@ final class EntryReader {
         StoredEntry now = entry;
         int[] later = place.later();
         for (int i = 0; later != null && i < later.length; i += 3) {
-            Found found = record(slot, later[i], later[i + 1], later[i + 2]);
-            now = applied(now, found);
+            now = withRecord(slot, later[i], later[i + 1], later[i + 2], now);
         }
         return now;
+    }
+
+    private StoredEntry withRecord(Slot slot, int segment, int offset, int length, StoredEntry entry)
+            throws IOException {
+        try {
+            return applied(entry, record(slot, segment, offset, length));
+        } catch (CorruptRecordException e) {
+            // the entry stands as before: rather a copy too many than a message that nobody gets
+            LOG.warn("{}; it is left out", e.getMessage());
+            return entry;
+        }
     }
 
     private static StoredEntry applied(StoredEntry entry, Found found) throws CorruptRecordException {

@@ -22,6 +22,8 @@ final class Evacuation {
     private final EntryReader reader;
     private final Journal journal;
     private final Alarm alarm;
+    private final List<Append> group = new ArrayList<>();
+    private int octets;
 
     Evacuation(Disk disk, Index index, EntryReader reader, Journal journal, Alarm alarm) {
         this.disk = disk;
@@ -48,6 +50,33 @@ final class Evacuation {
         }
         if (index.liveRecords(segment) > 0) {
             throw new IOException(segment.name() + " still changes while it is copied");
+        }
+    }
+
+    /**
+     * On return nothing that was said of an entry stands before its message: a start reads in order.
+     *
+     * @throws IOException if that could not be done for now
+     */
+    void restate() throws IOException {
+        for (int round = 0; round < PASSES && !index.disordered().isEmpty(); round++) {
+            for (Slot slot : index.disordered()) {
+                restate(slot);
+            }
+            flush();
+        }
+        if (!index.disordered().isEmpty()) {
+            throw new IOException("messages still change while they are copied");
+        }
+    }
+
+    private void restate(Slot slot) throws IOException {
+        try {
+            add(state(slot));
+        } catch (CorruptRecordException e) {
+            // its message cannot be read: so nothing is lost with what was said of it, and the others shall not wait
+            index.disordered().remove(slot);
+            alarm.raise(String.valueOf(e.getMessage()));
         }
     }
 
@@ -88,9 +117,7 @@ final class Evacuation {
 
         private final Segment segment;
         private final boolean withRemovals;
-        private final List<Append> group = new ArrayList<>();
         private final Set<Slot> collapsed = new HashSet<>();
-        private int octets;
 
         Pass(Segment segment, boolean withRemovals) {
             this.segment = segment;
@@ -116,9 +143,10 @@ final class Evacuation {
             if (slot == null || !index.counts(slot, segment, header.offset())) {
                 return;
             }
-            Append copy = header.type().isMessage() ? message(slot, header, payload) : state(slot);
-            if (copy != null) {
-                add(copy);
+            if (header.type().isMessage()) {
+                add(message(slot, header, payload));
+            } else if (collapsed.add(slot)) {
+                add(state(slot));
             }
         }
 
@@ -138,38 +166,41 @@ final class Evacuation {
             return new Append(Append.Purpose.MOVE, header.type(), slot.number, List.of(ByteBuffer.wrap(copy)),
                     spot -> index.move(slot, spot), () -> index.counts(slot, segment, header.offset()));
         }
+    }
 
-        private @Nullable Append state(Slot slot) throws IOException {
-            Index.Place place = index.place(slot);
-            StoredEntry entry = reader.read(slot);
-            if (place == null || entry == null || !collapsed.add(slot)) {
-                return null;
-            }
-            ByteBuffer state = Payload.state(entry.standing(), new Payload.State(entry.held(), entry.pending()));
-            return new Append(Append.Purpose.MOVE, RecordType.STATE, slot.number, List.of(state),
-                    spot -> index.collapse(slot, spot), () -> isSame(slot, place));
+    private @Nullable Append state(Slot slot) throws IOException {
+        Index.Place place = index.place(slot);
+        StoredEntry entry = reader.read(slot);
+        if (place == null || entry == null) {
+            return null;
         }
+        ByteBuffer state = Payload.state(entry.standing(), new Payload.State(entry.held(), entry.pending()));
+        return new Append(Append.Purpose.MOVE, RecordType.STATE, slot.number, List.of(state),
+                spot -> index.collapse(slot, spot), () -> isSame(slot, place));
+    }
 
-        private boolean isSame(Slot slot, Index.Place before) {
-            Index.Place now = index.place(slot);
-            return now != null && now.later() == before.later();
-        }
+    private boolean isSame(Slot slot, Index.Place before) {
+        Index.Place now = index.place(slot);
+        return now != null && now.later() == before.later();
+    }
 
-        private void add(Append copy) throws IOException {
+    private void add(@Nullable Append copy) throws IOException {
+        if (copy != null) {
             group.add(copy);
             octets += copy.recordLength();
-            if (octets > GROUP_OCTETS || group.size() >= GROUP_RECORDS) {
-                flush();
-            }
         }
+        if (octets > GROUP_OCTETS || group.size() >= GROUP_RECORDS) {
+            flush();
+        }
+    }
 
-        private void flush() throws IOException {
-            group.forEach(journal::submit);
-            for (Append copy : group) {
-                copy.await();
-            }
-            group.clear();
-            octets = 0;
+    private void flush() throws IOException {
+        List<Append> copies = List.copyOf(group);
+        group.clear();
+        octets = 0;
+        copies.forEach(journal::submit);
+        for (Append copy : copies) {
+            copy.await();
         }
     }
 }

@@ -104,7 +104,7 @@ final class Housekeeper implements BatchWriter.Housekeeping {
 
     private void run() {
         while (!closing) {
-            LockSupport.parkNanos(INTERVAL_NANOS);
+            LockSupport.parkNanos(Math.min(INTERVAL_NANOS, settings.get().retry().toNanos()));
             if (!closing) {
                 round();
             }
@@ -170,6 +170,7 @@ final class Housekeeper implements BatchWriter.Housekeeping {
 
     // the folder is synced each time, so that a newer file never goes before an older one
     private void dispose(Segment segment) throws IOException {
+        Objects.requireNonNull(evacuation).restate();
         try {
             if (segment.damaged) {
                 quarantine(segment.name());

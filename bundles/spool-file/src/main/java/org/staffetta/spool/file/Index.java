@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -23,6 +25,7 @@ final class Index {
     private final Condition changed = lock.newCondition();
     private final ConcurrentSkipListMap<Long, Slot> slots = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+    private final Set<Slot> disordered = ConcurrentHashMap.newKeySet();
     private final DueHeap waiting = new DueHeap();
     private final InstantSource clock;
     private boolean paused;
@@ -106,6 +109,9 @@ final class Index {
             if (slot.state != Slot.State.GONE) {
                 count(slot.segment, -1, -slot.length);
                 put(slot, spot);
+                if (slot.later != null) {
+                    disordered.add(slot);
+                }
             }
         } finally {
             lock.unlock();
@@ -134,6 +140,7 @@ final class Index {
                 forgetLater(slot);
                 slot.later = new int[3];
                 note(slot.later, 0, spot);
+                disordered.remove(slot);
                 stand(slot, standing);
             }
         } finally {
@@ -174,6 +181,7 @@ final class Index {
             slot.state = Slot.State.GONE;
             waiting.remove(slot);
             slots.remove(slot.number);
+            disordered.remove(slot);
             count(slot.segment, -1, -slot.length);
             forgetLater(slot);
             slot.later = null;
@@ -265,6 +273,14 @@ final class Index {
             counts = later[i] == segment.number && later[i + 1] == offset;
         }
         return counts;
+    }
+
+    /**
+     * Entries of which something that was said stands before their message, for that was moved. A start reads in order and would not heed
+     * it, so until it is said again no segment may go.
+     */
+    Set<Slot> disordered() {
+        return disordered;
     }
 
     int liveRecords(Segment segment) {

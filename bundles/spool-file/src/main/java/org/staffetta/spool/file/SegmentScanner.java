@@ -12,11 +12,14 @@ final class SegmentScanner {
 
     private static final int WINDOW = 1 << 20;
 
+    /** No first record is longer. */
+    private static final int FIRST = 64 << 10;
+
     private final DiskFile file;
     private final int segment;
     private final int limit;
     private final Visitor visitor;
-    private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+    private ByteBuffer window;
     private int windowStart;
     private boolean saltKnown;
     private long salt;
@@ -31,6 +34,7 @@ final class SegmentScanner {
         this.file = file;
         this.segment = segment;
         this.limit = (int) Math.min(limit, file.size());
+        this.window = ByteBuffer.allocate(Math.min(WINDOW, this.limit)).limit(0);
         this.visitor = visitor;
     }
 
@@ -49,7 +53,7 @@ final class SegmentScanner {
 
     /** Reads the first record only, if it is whole. */
     static @Nullable RecordHeader first(DiskFile file, int segment, Visitor visitor) throws IOException {
-        SegmentScanner scanner = new SegmentScanner(file, segment, Integer.MAX_VALUE, visitor);
+        SegmentScanner scanner = new SegmentScanner(file, segment, FIRST, visitor);
         RecordHeader header = scanner.headerAt(0);
         if (header != null) {
             scanner.visit(header);

@@ -64,7 +64,8 @@ final class SpoolClaim implements Claim {
 
     private void write(RecordType type, ByteBuffer delta, StoredEntry after) throws IOException {
         Payload.Standing standing = after.standing();
-        int[] later = slot.later;
+        Index.Place place = spool.index().place(slot);
+        int[] later = place == null ? null : place.later();
         boolean whole = later != null && later.length / 3 >= MAX_LATER;
         RecordType written = whole ? RecordType.STATE : type;
         ByteBuffer payload = whole ? Payload.state(standing, new Payload.State(after.held(), after.pending())) : delta;
