@@ -116,10 +116,13 @@ final class LocalDelivery implements Transport {
     private static Reply deliver(Attempt attempt, Group group, MailboxStore place) {
         try {
             return tryDelivery(attempt, group, place);
-        } catch (IOException | RuntimeException | LinkageError failed) {
-            LOG.warn("{}: the mailbox {} cannot be written", attempt.queueId(), group.account().id(), failed);
-            return MAILBOX_TROUBLE;
+        } catch (IOException failed) {
+            LOG.warn("{}: the mailbox {} cannot be written: {}", attempt.queueId(), group.account().id(),
+                    failed.toString());
+        } catch (RuntimeException | LinkageError bug) {
+            LOG.error("{}: the store failed for the mailbox {}", attempt.queueId(), group.account().id(), bug);
         }
+        return MAILBOX_TROUBLE;
     }
 
     private static Reply tryDelivery(Attempt attempt, Group group, MailboxStore place) throws IOException {
