@@ -28,6 +28,7 @@ final class Engine {
     private final Executor threads;
     private final Slots slots;
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Taker> takers = new CopyOnWriteArrayList<>();
     private volatile Settings settings;
 
@@ -72,9 +73,16 @@ final class Engine {
 
     /** Begins to drain a spool. */
     void add(Spool spool) {
-        Taker taker = new Taker(this, new Source(spool, core.time()));
+        Taker taker = new Taker(this, attach(spool));
         takers.add(taker);
         taker.start();
+    }
+
+    /** Knows the spool from now on; what is to be delivered out of it comes through {@link #accept}. */
+    Source attach(Spool spool) {
+        Source source = new Source(spool, core.time());
+        sources.add(source);
+        return source;
     }
 
     /** Lets go of a spool: on return nothing of it is in work any more. */
@@ -82,6 +90,7 @@ final class Engine {
         for (Taker taker : takers) {
             if (taker.source().spool() == spool) {
                 takers.remove(taker);
+                sources.remove(taker.source());
                 taker.stop();
                 drain(delivery -> delivery.source() == taker.source());
             }
@@ -96,7 +105,7 @@ final class Engine {
     }
 
     List<Spool> spools() {
-        return takers.stream().map(taker -> taker.source().spool()).toList();
+        return sources.stream().map(Source::spool).toList();
     }
 
     /** Takes a message in work. */
@@ -142,6 +151,7 @@ final class Engine {
         core.lanes().close();
         drain(delivery -> true);
         takers.clear();
+        sources.clear();
     }
 
     private void drain(Predicate<Delivery> which) throws InterruptedException {

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
@@ -43,6 +45,7 @@ final class Bench {
     Settings settings = settings("0");
     Engine engine;
     private Source source;
+    private final Set<String> registered = new HashSet<>();
     private final List<Runnable> tasks = new ArrayList<>();
     private final boolean shuffled;
 
@@ -79,12 +82,13 @@ final class Bench {
 
     void start() {
         engine = new Engine(settings, clock.time(), random, tasks::add, Duration.ZERO, () -> events::add);
-        source = new Source(spool, clock.time());
+        source = engine.attach(spool);
         engine.core().routers().add("", 0, 1, address -> {
             Route route = routes.get(address.toString());
             return route != null ? route : routes.getOrDefault(address.domain(), new Route.Unknown());
         });
-        transports.forEach(this::register);
+        registered.clear();
+        Map.copyOf(transports).forEach(this::transport);
     }
 
     /** The process dies and starts anew; only what the spool has on storage is left. */
@@ -94,16 +98,15 @@ final class Bench {
         start();
     }
 
+    /** Puts a transport in place of the one of that name, if there is one. */
     void transport(String name, Transport transport) {
+        if (registered.add(name)) {
+            engine.core().transports().add(name, 0, 1, attempt -> {
+                attempts.add(attempt);
+                return transports.getOrDefault(name, transport).deliver(attempt);
+            });
+        }
         transports.put(name, transport);
-        register(name, transport);
-    }
-
-    private void register(String name, Transport transport) {
-        engine.core().transports().add(name, 0, 1, attempt -> {
-            attempts.add(attempt);
-            return transport.deliver(attempt);
-        });
     }
 
     String mail(String sender, String... recipients) {

@@ -88,10 +88,8 @@ class DestinationTest {
         bench.run();
         assertThat(attemptsAt("dead.test")).isLessThan(10);
 
-        bench.transport("smtp",
-                Bench.answering(recipient -> new Outcome.Deferred(new Reply(450, "4.7.1", "greylisted"), "")));
-        bench.engine.core().transports().add("smtp", 5, 9, Bench.answering(
-                recipient -> new Outcome.Deferred(new Reply(450, "4.7.1", "greylisted"), "mx[192.0.2.1]")));
+        Outcome greylisted = new Outcome.Deferred(new Reply(450, "4.7.1", "greylisted"), "mx.there.test[192.0.2.7]:25");
+        bench.transport("smtp", Bench.answering(recipient -> greylisted));
         mail(100, "there.test");
         bench.run();
         assertThat(bench.spool.entries().filter(e -> e.pending().getFirst().lastReply().contains("greylisted")))

@@ -40,6 +40,7 @@ final class MemorySpool implements Spool {
     private final NavigableMap<Due, Item> waiting = new TreeMap<>(
             Comparator.comparing(Due::at).thenComparing(Due::number));
     private long lastNumber;
+    private Runnable beforeWrite = () -> {};
     private boolean dead;
     private boolean refusesDrafts;
     private boolean refusesUpdates;
@@ -65,10 +66,24 @@ final class MemorySpool implements Spool {
         this.time = time;
     }
 
-    /** The machine dies: nothing more reaches this spool. Returns the spool after the restart. */
-    synchronized MemorySpool crash() {
+    /** The machine dies: nothing more reaches this spool. */
+    synchronized void die() {
         dead = true;
         notifyAll();
+    }
+
+    synchronized boolean isDead() {
+        return dead;
+    }
+
+    /** What is to happen before each durable step. */
+    synchronized void beforeWrites(Runnable hook) {
+        beforeWrite = hook;
+    }
+
+    /** The spool dies if it has not yet. Returns the spool after the restart. */
+    synchronized MemorySpool crash() {
+        die();
         MemorySpool restarted = new MemorySpool(time);
         restarted.lastNumber = lastNumber;
         for (Item item : items.values()) {
@@ -102,7 +117,7 @@ final class MemorySpool implements Spool {
 
     /** When the next entry is due; empty if none waits. */
     synchronized Optional<Instant> nextDue() {
-        return waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.firstKey().at());
+        return dead || waiting.isEmpty() ? Optional.empty() : Optional.of(waiting.firstKey().at());
     }
 
     /** As {@link #take()}, but does not wait. */
@@ -240,6 +255,7 @@ final class MemorySpool implements Spool {
         }
 
         private void requireWritable() throws IOException {
+            beforeWrite.run();
             if (dead || refusesUpdates || !open) {
                 throw new IOException("read-only file system");
             }
@@ -289,6 +305,7 @@ final class MemorySpool implements Spool {
         public void commit(Envelope envelope, List<Header> headers, Map<String, String> attributes)
                 throws SpoolException {
             synchronized (MemorySpool.this) {
+                beforeWrite.run();
                 if (dead || refusesDrafts) {
                     throw new SpoolException(new Reply(452, "4.3.1", "no room"));
                 }
