@@ -96,7 +96,8 @@ final class Bundles {
 
     private void install(Part part) {
         Bundle bundle = installed.computeIfAbsent(part.jar(), jar -> installed(part));
-        if (bundle != null) {
+        // to set it is to have the framework try to start the bundle, and complain in its own way
+        if (bundle != null && startLevel(part.jar()) != part.startLevel()) {
             bundle.adapt(BundleStartLevel.class).setStartLevel(part.startLevel());
         }
     }

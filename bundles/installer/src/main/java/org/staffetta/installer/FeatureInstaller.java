@@ -38,7 +38,8 @@ public final class FeatureInstaller implements ArtifactInstaller, BundleListener
     private boolean begun;
 
     @Activate
-    public FeatureInstaller(BundleContext context, @Reference FeatureService features, @Reference ConfigurationAdmin admin) {
+    public FeatureInstaller(BundleContext context, @Reference FeatureService features,
+            @Reference ConfigurationAdmin admin) {
         this.context = context;
         Path home = Path.of(context.getProperty("staffetta.home"));
         folder = home.resolve("features");
