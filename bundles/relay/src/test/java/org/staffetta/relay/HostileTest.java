@@ -52,7 +52,7 @@ class HostileTest extends RelayFixture {
         long begin = System.nanoTime();
         try (Play play = Play.of(step + shape + end)) {
             assertThat(deliver(Letter.to(hop(play), "a@to.test"))).hasSize(1)
-                    .allMatch(line -> line.matches("a@to.test Deferred 451 4\\.(4\\.2|5\\.0) \\P{Cc}+"));
+                    .allMatch(line -> line.matches("a@to.test Deferred 451 4\\.(4\\.[12]|5\\.0) \\P{Cc}+"));
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
     }
@@ -115,6 +115,7 @@ class HostileTest extends RelayFixture {
 
     @Test
     void a_server_that_does_not_read_does_not_hold_us() throws Exception {
+        relay.change(within(Duration.ofMillis(500)));
         long begin = System.nanoTime();
         try (Play play = Play.of(PLAIN + "C: MAIL*\nS: 250 ok\nC: RCPT*\nS: 250 ok\nC: DATA\nS: 354 go\ndeaf\n")) {
             assertThat(deliver(Letter.to(hop(play), "a@to.test").saying("x: y\r\n\r\n" + "z".repeat(30_000_000)))

@@ -53,7 +53,7 @@ abstract class RelayFixture {
 
     final TableDns dns = new TableDns();
     final Settings defaults = new Settings("relay.test", 25, 24, List.of(), Set.of(), Settings.Family.ANY, 5, 2, 100,
-            Duration.ZERO, 10, Timeouts.all(Duration.ofMillis(400)), Duration.ofSeconds(10), Duration.ofMillis(100));
+            Duration.ZERO, 10, Timeouts.all(Duration.ofSeconds(3)), Duration.ofSeconds(10), Duration.ofMillis(100));
     Relay relay = relay(Protocol.SMTP, defaults);
 
     @AfterEach

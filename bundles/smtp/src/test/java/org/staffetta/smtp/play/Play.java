@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,6 +48,7 @@ public final class Play implements AutoCloseable {
 
     private final ServerSocket server;
     private final Deque<String> scripts;
+    private final CountDownLatch begun;
     private final Thread stage;
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final List<Thread> actors = new CopyOnWriteArrayList<>();
@@ -57,6 +59,7 @@ public final class Play implements AutoCloseable {
 
     private Play(InetAddress address, int port, List<String> scripts) {
         this.scripts = new ArrayDeque<>(scripts);
+        this.begun = new CountDownLatch(scripts.size());
         try {
             this.server = new ServerSocket(port, 50, address);
         } catch (IOException e) {
@@ -106,13 +109,13 @@ public final class Play implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (!begun.await(2, TimeUnit.SECONDS)) {
+                faults.add(new AssertionError(begun.getCount() + " connections did not come"));
+            }
             for (Thread actor : actors) {
                 if (!actor.join(Duration.ofSeconds(5))) {
                     faults.add(new AssertionError("the script is not over; heard: " + heard));
                 }
-            }
-            if (!scripts.isEmpty()) {
-                faults.add(new AssertionError(scripts.size() + " connections did not come"));
             }
             server.close();
             stage.join(TimeUnit.SECONDS.toMillis(5));
@@ -141,6 +144,7 @@ public final class Play implements AutoCloseable {
                 }
                 sockets.add(socket);
                 actors.add(Thread.ofVirtual().start(() -> act(socket, script)));
+                begun.countDown();
             }
         } catch (IOException closed) {
             // the play is over
