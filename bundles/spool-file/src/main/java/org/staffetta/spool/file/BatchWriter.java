@@ -72,6 +72,9 @@ final class BatchWriter {
         /** A write to this segment failed: what counts in it must be copied. */
         void suspect(Segment segment);
 
+        /** There is no room for another segment: time to give some back. */
+        void full();
+
         /** Whether anything can be written. */
         void writable(boolean writable);
     }
@@ -98,7 +101,7 @@ final class BatchWriter {
     void begin() {
         lastTry = System.nanoTime();
         try {
-            roll(0);
+            roll(0, true);
             mute = false;
             enter(State.RESCUING, Replies.broken());
             housekeeping.writable(true);
@@ -192,21 +195,22 @@ final class BatchWriter {
         }
         lastTry = System.nanoTime();
         try {
-            roll(append.recordLength());
+            roll(append.recordLength(), append.purpose == Append.Purpose.PROGRESS);
             return true;
         } catch (DiskFullException e) {
             if (!full) {
                 alarm.raise("the disk is full, no new mail is accepted: " + e.getMessage());
             }
             full = true;
+            housekeeping.full();
             append.failed(e);
             return false;
         }
     }
 
-    private void roll(int least) throws IOException {
+    private void roll(int least, boolean urgent) throws IOException {
         Append first = opening.get();
-        Segments.Fresh fresh = segments.next(least + first.recordLength());
+        Segments.Fresh fresh = segments.next(least + first.recordLength(), urgent);
         SegmentWriter next = new SegmentWriter(fresh.segment(), fresh.file(), buffer);
         try {
             next.add(first, sequence++);

@@ -66,13 +66,13 @@ final class Housekeeper implements BatchWriter.Housekeeping {
     }
 
     @Override
-    public void writable(boolean writable) {
-        index.pause(!writable);
+    public void full() {
         LockSupport.unpark(thread);
     }
 
-    /** Something may be there to give back. */
-    void nudge() {
+    @Override
+    public void writable(boolean writable) {
+        index.pause(!writable);
         LockSupport.unpark(thread);
     }
 

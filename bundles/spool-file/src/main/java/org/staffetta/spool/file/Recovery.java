@@ -143,7 +143,7 @@ final class Recovery {
         private final Segment segment;
         private final List<Damage> found = new ArrayList<>();
         private int forced;
-        private int lastRecord = -1;
+        private int lastGood = -1;
 
         Reading(Segment segment) {
             this.segment = segment;
@@ -154,6 +154,7 @@ final class Recovery {
         @Override
         public void record(RecordHeader header, ByteBuffer payload) throws IOException {
             seen(header);
+            lastGood = header.offset();
             try {
                 apply(header, payload);
             } catch (CorruptRecordException e) {
@@ -175,14 +176,13 @@ final class Recovery {
         private void seen(RecordHeader header) {
             records++;
             forced = Math.max(forced, header.forced());
-            lastRecord = header.offset();
             lastSequence = Math.max(lastSequence, header.sequence());
             idLimit = Math.max(idLimit, header.id() + 1);
         }
 
         // what stands behind the last good record was being written when the power went: nobody was told that it is there
         void judge() {
-            List<Damage> damaged = found.stream().filter(damage -> damage.offset() <= Math.max(forced - 1, lastRecord))
+            List<Damage> damaged = found.stream().filter(damage -> damage.offset() <= Math.max(forced - 1, lastGood))
                     .toList();
             if (damaged.size() < found.size()) {
                 LOG.info("{} ends with records that were not finished", segment.name());

@@ -57,8 +57,12 @@ final class Segments {
         }
     }
 
-    /** The spare, or a new one; with room for that many octets at least. */
-    Fresh next(int least) throws IOException {
+    /**
+     * The spare, or a new one; with room for that many octets at least.
+     *
+     * @param urgent if there is no room for a whole one, whether a smaller one will do
+     */
+    Fresh next(int least, boolean urgent) throws IOException {
         lock.lock();
         try {
             Fresh ready = spare;
@@ -67,7 +71,8 @@ final class Segments {
                 return ready;
             }
             discard(ready);
-            return makeOrSmaller(least);
+            int wanted = Math.max(least, size.getAsInt());
+            return urgent ? makeOrSmaller(wanted, least) : make(wanted);
         } finally {
             lock.unlock();
         }
@@ -84,8 +89,7 @@ final class Segments {
         }
     }
 
-    private Fresh makeOrSmaller(int least) throws IOException {
-        int wanted = Math.max(least, size.getAsInt());
+    private Fresh makeOrSmaller(int wanted, int least) throws IOException {
         try {
             return make(wanted);
         } catch (DiskFullException full) {
