@@ -64,7 +64,8 @@ record Notice(String version, Map<String, String> listeners, Map<String, List<St
                               QUIT
                   and read: cat %s/*
                   Ask it:   bin/staffetta help
-                """.formatted(host, address.substring(colon + 1), quoted(data.resolve("mailboxes/demo.test/alice/new")));
+                """.formatted(host, address.substring(colon + 1),
+                quoted(data.resolve("mailboxes/demo.test/alice/new")));
     }
 
     private static String quoted(Path path) {
