@@ -80,7 +80,8 @@ record Attribute(String id, String name, String description, int type, int cardi
         return switch (type) {
             case AttributeDefinition.BOOLEAN -> "must be true or false";
             case AttributeDefinition.CHARACTER -> "must be one character";
-            case AttributeDefinition.STRING, AttributeDefinition.PASSWORD -> "must have " + range("characters");
+            case AttributeDefinition.STRING, AttributeDefinition.PASSWORD ->
+                min == null && max == null ? "may be any text" : "must have " + range("characters");
             case AttributeDefinition.DOUBLE, AttributeDefinition.FLOAT ->
                 min == null && max == null ? "must be a number" : "must be " + range("");
             default -> "must be " + range("");
@@ -187,7 +188,7 @@ record Attribute(String id, String name, String description, int type, int cardi
                 ? low.toPlainString() + " to " + high.toPlainString()
                 : low != null
                         ? "at least " + low.toPlainString()
-                        : high != null ? "at most " + high.toPlainString() : "any number of";
+                        : high != null ? "at most " + high.toPlainString() : "any";
         return unit.isEmpty() ? numbers : numbers + " " + unit;
     }
 

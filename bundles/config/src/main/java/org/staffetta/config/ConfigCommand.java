@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.staffetta.config.Plan.Target;
 import org.staffetta.config.Schema.Claim;
@@ -24,6 +25,7 @@ final class ConfigCommand {
     private static final String USAGE = "usage: config check | list [-d] [--json] | get KEY | set KEY VALUE | unset KEY"
             + " | explain KEY";
     private static final Origin DEFAULT = new Origin("default", 0);
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i)passw|secret|token");
     private static final String HIDDEN = "********";
 
     private final Configurator configurator;
@@ -32,8 +34,11 @@ final class ConfigCommand {
     /** A setting with what Metatype says of it. */
     private record Known(Setting setting, Optional<Attribute> attribute) {
 
+        // of a key that nobody knows only its name can tell
         String shown() {
-            return attribute.filter(Attribute::isSecret).isPresent() ? HIDDEN : setting.text();
+            boolean secret = attribute.map(Attribute::isSecret)
+                    .orElseGet(() -> SECRET_NAME.matcher(setting.key()).find());
+            return secret ? HIDDEN : setting.text();
         }
     }
 

@@ -151,8 +151,7 @@ final class Configurator {
             files.put(e.getKey(), e.getValue());
         }
         judged = new Snapshot(files, state.snapshot.secrets());
-        state = new State(judged, changed, plan);
-        publisher.publish(plan, schema);
+        publish(new State(judged, changed, plan));
     }
 
     /** A configuration of that PID was changed or deleted, perhaps by somebody else. */
@@ -162,27 +161,26 @@ final class Configurator {
             return;
         }
         try {
-            reconcile(kind.get(), pid);
+            try {
+                reconcile(kind.get(), pid);
+            } finally {
+                restore(pid);
+            }
         } catch (RefusedException e) {
             tell(e.problems());
-            forget(pid);
         } catch (IOException e) {
             tell(List.of(
                     new Problem(display + ConfigFolder.MAIN, "", "the change of " + pid + " is not kept: " + why(e))));
-            forget(pid);
         }
-        publish();
     }
 
-    // What the files do not say does not stay: publishing brings back what was there before, and this takes away what was not.
-    private void forget(String pid) {
-        try {
-            Optional<Configuration> refused = publisher.find(pid);
-            if (refused.isPresent() && !state.plan.targets().containsKey(pid)) {
-                refused.get().delete();
-            }
-        } catch (IOException e) {
-            LOG.warn("{} stays although it was refused", pid, e);
+    // What the files say counts: whatever was refused or is not in its normal form goes, also what they do not know at all.
+    private void restore(String pid) throws IOException {
+        Target planned = state.plan.targets().get(pid);
+        if (planned != null) {
+            publisher.publish(planned);
+        } else {
+            publisher.withdraw(pid);
         }
     }
 
@@ -190,21 +188,11 @@ final class Configurator {
         WriteBack back = new WriteBack(state.settings, state.plan);
         Target planned = state.plan.targets().get(pid);
         Optional<Configuration> actual = publisher.find(pid);
-        var values = actual.map(Configuration::getProperties).orElse(null);
-        if (values == null) {
-            if (planned != null) {
-                commit(back.deleted(planned));
-            }
-            return;
-        }
-        // File Install keeps that one in a file of its own
-        if (values.get("felix.fileinstall.filename") != null) {
-            return;
-        }
-        String instance = kind.factory() ? back.instanceName(kind, pid) : "";
-        commit(back.updated(kind, instance, values));
-        if (actual.isPresent() && !pid.equals(Target.pid(kind, instance))) {
-            actual.get().delete();
+        if (actual.isPresent() && !Publisher.isFileInstalls(actual.get())) {
+            String instance = kind.factory() ? back.instanceName(kind, pid) : "";
+            commit(back.updated(kind, instance, actual.get().getProperties()));
+        } else if (actual.isEmpty() && planned != null) {
+            commit(back.deleted(planned));
         }
     }
 
@@ -219,20 +207,21 @@ final class Configurator {
         try {
             Settings settings = read(judged, schema);
             Plan plan = plan(settings, judged, schema);
-            state = new State(judged, settings, plan);
             told = List.of();
-            publish();
+            publish(new State(judged, settings, plan));
             folder.keep(judged);
         } catch (RefusedException e) {
             tell(e.problems());
         }
     }
 
-    private void publish() {
+    private void publish(State next) {
+        Plan before = state.plan;
+        state = next;
         try {
-            int changes = publisher.publish(state.plan, schema);
+            int changes = publisher.publish(before, next.plan, schema);
             if (changes > 0) {
-                LOG.info("{} configurations changed", changes);
+                LOG.info("The configuration is taken from {}, parts that changed: {}", display, changes);
             }
         } catch (IOException e) {
             tell(List.of(new Problem("Configuration Admin", "", "does not take the configuration: " + why(e))));

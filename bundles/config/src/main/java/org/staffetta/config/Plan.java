@@ -70,7 +70,7 @@ record Plan(Map<String, Target> targets, List<Setting> unclaimed) {
         void own(Setting setting, Claim claim) {
             Attribute attribute = claim.kind().attributes().get(claim.attribute());
             if (attribute == null) {
-                problems.add(Problem.of(setting, "unknown key; " + Hint.forKey(claim)));
+                problems.add(Problem.ofKey(setting, "unknown key; " + Hint.forKey(claim)));
             } else {
                 put(target(claim.kind(), claim.instance()), attribute, setting);
             }

@@ -4,7 +4,7 @@ package org.staffetta.config;
  * One thing that is wrong with the configuration.
  *
  * @param origin where: {@code conf/staffetta.properties:12} or {@code --set}
- * @param setting what: the key and value as written, or empty where there is none
+ * @param setting what: the key, its value as written where that is the problem, or empty where there is no key
  * @param text why, and what is allowed
  */
 record Problem(String origin, String setting, String text) {
@@ -14,6 +14,11 @@ record Problem(String origin, String setting, String text) {
     /** A problem with the value of a key. */
     static Problem of(Setting setting, String text) {
         return new Problem(setting.origin().toString(), setting.key() + " = " + shown(setting.text()), text);
+    }
+
+    /** A problem with a key; the value is not shown, for it may be a password behind a key that was mistyped. */
+    static Problem ofKey(Setting setting, String text) {
+        return new Problem(setting.origin().toString(), setting.key(), text);
     }
 
     /** A problem with a value that people must not see. */

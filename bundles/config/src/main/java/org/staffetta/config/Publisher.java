@@ -31,14 +31,17 @@ final class Publisher {
     }
 
     /**
-     * Publishes a plan.
+     * Publishes what a plan has changed. What it has not is left alone: if somebody else has just changed it, his event is on its way, and what he
+     * did is not undone before it was looked at.
      *
      * @return how many configurations were changed
      */
-    int publish(Plan plan, Schema schema) throws IOException {
+    int publish(Plan before, Plan plan, Schema schema) throws IOException {
         int changes = 0;
         for (Target target : plan.targets().values()) {
-            changes += update(target) ? 1 : 0;
+            Target old = before.targets().get(target.pid());
+            boolean planned = old == null || !same(old.values(), target.values());
+            changes += planned && publish(target) ? 1 : 0;
         }
         for (Configuration configuration : all()) {
             if (isAbandoned(configuration, plan, schema)) {
@@ -49,12 +52,8 @@ final class Publisher {
         return changes;
     }
 
-    /** The configuration of a PID, without making one. */
-    Optional<Configuration> find(String pid) throws IOException {
-        return all().stream().filter(c -> c.getPid().equals(pid)).findFirst();
-    }
-
-    private boolean update(Target target) throws IOException {
+    /** Publishes one configuration unless it is as planned; returns whether it was not. */
+    boolean publish(Target target) throws IOException {
         Kind kind = target.kind();
         Configuration configuration = kind.factory()
                 ? admin.getFactoryConfiguration(kind.pid(), target.instance(), ANY_BUNDLE)
@@ -66,6 +65,25 @@ final class Publisher {
         }
         configuration.update(wanted);
         return true;
+    }
+
+    /** Deletes the configuration of a PID that is in no plan; a file of File Install's stays what it is. */
+    void withdraw(String pid) throws IOException {
+        Optional<Configuration> stray = find(pid).filter(c -> !isFileInstalls(c));
+        if (stray.isPresent()) {
+            stray.get().delete();
+        }
+    }
+
+    /** Whether File Install keeps a configuration in a file of its own. */
+    static boolean isFileInstalls(Configuration configuration) {
+        Dictionary<String, Object> properties = configuration.getProperties();
+        return properties != null && properties.get("felix.fileinstall.filename") != null;
+    }
+
+    /** The configuration of a PID, without making one. */
+    Optional<Configuration> find(String pid) throws IOException {
+        return all().stream().filter(c -> c.getPid().equals(pid)).findFirst();
     }
 
     // While the bundle that declares a kind is away (it is being replaced), its configuration waits for it.

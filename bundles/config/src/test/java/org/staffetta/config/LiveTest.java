@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -188,11 +191,11 @@ class LiveTest {
                 queue.password = short
                 hostname = x
                 """, "conf/staffetta.properties:1: listener.smtp.port = 25a: must be 0 to 65535",
-                "conf/staffetta.properties:2: listener.smtp.prot = 25: unknown key; did you mean listener.smtp.port?",
+                "conf/staffetta.properties:2: listener.smtp.prot: unknown key; did you mean listener.smtp.port?",
                 "conf/staffetta.properties:3: listener.smtp.tls = maybe: must be one of none, implicit",
-                "conf/staffetta.properties:4: listener.port = 25: unknown key; write listener.<name>.<setting>",
+                "conf/staffetta.properties:4: listener.port: unknown key; write listener.<name>.<setting>",
                 "conf/staffetta.properties:5: queue.workers = 0: must be 1 to 1000",
-                "conf/staffetta.properties:6: queue.max.recipients = 5: unknown key; "
+                "conf/staffetta.properties:6: queue.max.recipients: unknown key; "
                         + "queue knows hostname, lifetime, password, warn, workers",
                 "conf/staffetta.properties:7: queue.warn = yes: must be true or false",
                 "conf/staffetta.properties:8: listener.smtp.max.recipients = 99999999999: must be 1 to 2147483647",
@@ -201,6 +204,38 @@ class LiveTest {
                 "conf/staffetta.properties:10: queue.lifetime = ${env:STAFFETTA_NO_SUCH_VARIABLE}: "
                         + "the environment has no variable STAFFETTA_NO_SUCH_VARIABLE",
                 "conf/staffetta.properties:11: queue.password = ********: must have at least 8 characters");
+    }
+
+    @Test
+    void an_alarm_is_raised_once_for_each_reason() throws Exception {
+        List<String> alarms = new ArrayList<>();
+        Configurator configurator = new Configurator(new ConfigFolder(file.getParent(), InstantSource.system()),
+                "conf/",
+                () -> Schema.EMPTY, keys -> Map.of(), new Publisher(container.admin()),
+                problem -> alarms.add(problem.toString()));
+        configurator.begin();
+        Files.writeString(file, "a = 1\na = 2\n");
+        for (int i = 0; i < 4; i++) {
+            configurator.poll();
+            configurator.refreshSchema();
+        }
+        assertThat(alarms).containsExactly("conf/staffetta.properties:2: a is set in line 1 already");
+        Files.delete(file);
+        configurator.poll();
+        configurator.poll();
+        assertThat(alarms).hasSize(2).last()
+                .isEqualTo("conf/staffetta.properties: is not there; the running configuration stays");
+    }
+
+    @Test
+    void a_password_behind_a_mistyped_key_is_shown_nowhere() throws Exception {
+        Files.writeString(file, "queue.pasword = hunter2\nrelay.password = hunter2\n");
+        ConfigService service = container.configure();
+        assertThatThrownBy(() -> command(service, "check"))
+                .hasMessage("conf/staffetta.properties:1: queue.pasword: unknown key; did you mean queue.password?");
+        replace("relay.password = hunter2\n");
+        soon().untilAsserted(() -> assertThat(command(service, "list")).contains("relay.password = ********")
+                .doesNotContain("hunter2"));
     }
 
     @Test
