@@ -28,7 +28,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /** The service: from the words of the API to those of DNS and back. */
-@Component(configurationPid = "org.staffetta.dns")
+@Component(configurationPid = "org.staffetta.dns", immediate = true)
 @Designate(ocd = DnsConfig.class)
 public final class StubDns implements Dns {
 

@@ -59,7 +59,7 @@ final class Delivery {
                 visit(server);
             }
         } catch (InterruptedException e) {
-            if (open.size() == attempt.envelope().recipients().size()) {
+            if (outcomes.values().stream().allMatch(Outcome.Deferred.class::isInstance)) {
                 throw e;
             }
             // what is done must be told, or it would be done again; who interrupted still finds the status

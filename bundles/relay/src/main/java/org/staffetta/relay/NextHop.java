@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param host a name in lower case or an address without brackets
  * @param port 1 to 65535
  * @param byMx whether the host's MX records say who takes its mail
- * @param explicit whether both host and port were named by the operator: then even this server may be meant
+ * @param explicit whether only a route can have named it, not the domain of a recipient: then this very server may be meant, and what is wrong
+ *        with it is a mistake of ours and bounces no mail
  */
 record NextHop(String host, int port, boolean byMx, boolean explicit) {
 
@@ -54,6 +55,7 @@ record NextHop(String host, int port, boolean byMx, boolean explicit) {
             throw new IllegalArgumentException("the port of the next hop is not 1 to 65535: " + number);
         }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        return new NextHop(name, number, byMx, !byMx && port != null);
+        boolean explicit = port != null || !byMx && !isLiteral(host);
+        return new NextHop(name, number, byMx, explicit);
     }
 }

@@ -49,7 +49,7 @@ final class Resolver {
     private Resolution byMx(NextHop hop) throws DnsException {
         Answer<Dns.Mx> answer = dns.mx(hop.host());
         if (!answer.exists()) {
-            return nowhere(550, "5.1.2", "the domain " + hop.host() + " does not exist");
+            return nowhere(hop, 550, "5.1.2", "the domain " + hop.host() + " does not exist");
         }
         List<Dns.Mx> exchangers = answer.records();
         if (exchangers.isEmpty()) {
@@ -57,7 +57,7 @@ final class Resolver {
         }
         // RFC 7505 section 3: a null MX stands alone; beside others it means nothing
         if (exchangers.size() == 1 && exchangers.getFirst().host().isEmpty()) {
-            return nowhere(556, "5.1.10", "the domain " + hop.host() + " does not accept mail (null MX)");
+            return nowhere(hop, 556, "5.1.10", "the domain " + hop.host() + " does not accept mail (null MX)");
         }
         for (List<String> hosts : byPreference(exchangers).values()) {
             // ourselves, and all that are worse, are left out (RFC 5321 section 5.1)
@@ -76,7 +76,7 @@ final class Resolver {
         }
         Answer<InetAddress> answer = dns.addresses(hop.host());
         if (!answer.exists()) {
-            return nowhere(550, "5.1.2", "the host " + hop.host() + " does not exist");
+            return nowhere(hop, 550, "5.1.2", "the host " + hop.host() + " does not exist");
         }
         looped = !hop.explicit() && isLoop(hop.host(), answer.records(), hop.port());
         if (!looped) {
@@ -90,7 +90,7 @@ final class Resolver {
         try {
             address = InetAddress.ofLiteral(hop.host());
         } catch (IllegalArgumentException e) {
-            return nowhere(550, "5.1.2", "the address " + hop.host() + " does not exist");
+            return nowhere(hop, 550, "5.1.2", "the address " + hop.host() + " does not exist");
         }
         looped = !hop.explicit() && isLoop("", List.of(address), hop.port());
         if (!looped) {
@@ -108,10 +108,10 @@ final class Resolver {
             return new Resolution.Nowhere(Replies.own(451, "4.4.3", trouble));
         }
         return looped
-                ? nowhere(554, "5.4.6",
+                ? nowhere(hop, 554, "5.4.6",
                         "mail for " + hop.host()
                                 + " loops: this server is its mail exchanger, but does not know the domain")
-                : nowhere(550, "5.4.4", "no server of " + hop.host() + " has an address that can be used");
+                : nowhere(hop, 550, "5.4.4", "no server of " + hop.host() + " has an address that can be used");
     }
 
     /** Adds servers of the same preference; false if one of them is this server. */
@@ -186,7 +186,10 @@ final class Resolver {
         return target.address().getAddress() instanceof Inet4Address;
     }
 
-    private static Resolution nowhere(int code, String status, String text) {
-        return new Resolution.Nowhere(Replies.own(code, status, text));
+    private static Resolution nowhere(NextHop hop, int code, String status, String text) {
+        return new Resolution.Nowhere(
+                hop.explicit()
+                        ? Replies.own(451, "4.3.5", "the route is wrong: " + text)
+                        : Replies.own(code, status, text));
     }
 }

@@ -30,7 +30,8 @@ record Settings(String hostname, int smtpPort, int lmtpPort, List<InetAddress> s
      * @throws IllegalArgumentException if a value is wrong; the message names the key and what is allowed
      */
     static Settings of(RelayConfig config) {
-        return new Settings(config.hostname(), config.port(), config.lmtp_port(), sources(config.source_address()),
+        return new Settings(hostname(config.hostname()), config.port(), config.lmtp_port(),
+                sources(config.source_address()),
                 Arrays.stream(config.own_addresses()).map(Settings::ownAddress).collect(Collectors.toUnmodifiableSet()),
                 family(config.address_family()), config.max_addresses(), config.max_sessions(), config.max_messages(),
                 Duration.ofSeconds(config.cache_idle()), config.cache_size(), timeouts(config),
@@ -39,6 +40,15 @@ record Settings(String hostname, int smtpPort, int lmtpPort, List<InetAddress> s
 
     boolean isOwn(String name) {
         return name.equalsIgnoreCase(hostname) || own.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static String hostname(String name) {
+        // a name, or an address literal (RFC 5321 section 4.1.3)
+        if (!name.matches("[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9])?|\\[[A-Za-z0-9:.]+\\]")) {
+            throw new IllegalArgumentException(
+                    "hostname: '" + name + "' is neither a domain name nor an address in brackets");
+        }
+        return name;
     }
 
     private static Timeouts timeouts(RelayConfig config) {

@@ -24,7 +24,7 @@
  * <table>
  * <caption>Replies made here</caption>
  * <tr><td>451 4.3.0</td><td>the message cannot be read from the spool</td></tr>
- * <tr><td>451 4.3.5</td><td>the next hop is not understood, or DNS is not there</td></tr>
+ * <tr><td>451 4.3.5</td><td>the next hop is not understood or leads nowhere though a route names it, or DNS is not there</td></tr>
  * <tr><td>451 4.4.1</td><td>no server can be reached</td></tr>
  * <tr><td>451 4.4.2</td><td>the connection was lost, or a time-out passed</td></tr>
  * <tr><td>451 4.4.3</td><td>DNS has no answer now</td></tr>

@@ -20,13 +20,13 @@ class ResolverTest extends RelayFixture {
 
     @ParameterizedTest
     @CsvSource({"example.org, example.org, 25, true, false", "Example.ORG., example.org, 25, true, false",
-            "example.org:2525, example.org, 2525, true, false",
-            "[mail.example.org], mail.example.org, 25, false, false",
+            "example.org:2525, example.org, 2525, true, true",
+            "[mail.example.org], mail.example.org, 25, false, true",
             "[mail.example.org]:2525, mail.example.org, 2525, false, true", "[192.0.2.1], 192.0.2.1, 25, false, false",
             "[192.0.2.1]:26, 192.0.2.1, 26, false, true", "192.0.2.1, 192.0.2.1, 25, false, false",
             "192.0.2.1:26, 192.0.2.1, 26, false, true", "[2001:db8::1], 2001:db8::1, 25, false, false",
             "[IPv6:2001:db8::1], 2001:db8::1, 25, false, false", "[2001:db8::1]:26, 2001:db8::1, 26, false, true",
-            "2001:db8::1, 2001:db8::1, 25, false, false", "localhost:2525, localhost, 2525, true, false"})
+            "2001:db8::1, 2001:db8::1, 25, false, false", "localhost:2525, localhost, 2525, true, true"})
     void a_next_hop_is_read(String text, String host, int port, boolean byMx, boolean explicit) {
         assertThat(NextHop.parse(text, 25)).isEqualTo(new NextHop(host, port, byMx, explicit));
     }

@@ -175,7 +175,10 @@ class ServersTest extends RelayFixture {
             "half.test; Deferred 451 4.4.3 no answer for mx.half.test: SERVFAIL",
             "selfish.test; Failed 554 5.4.6 mail for selfish.test loops: this server is its mail exchanger, but does not know the domain",
             "[192.0.2; Deferred 451 4.3.5 the next hop '[192.0.2' is neither domain, domain:port, [host] nor [host]:port",
-            "[gone.test]:25; Failed 550 5.1.2 the host gone.test does not exist"})
+            "[gone.test]:25; Deferred 451 4.3.5 the route is wrong: the host gone.test does not exist",
+            "[gone.test]; Deferred 451 4.3.5 the route is wrong: the host gone.test does not exist",
+            "gone.test:26; Deferred 451 4.3.5 the route is wrong: the domain gone.test does not exist",
+            "null.test:26; Deferred 451 4.3.5 the route is wrong: the domain null.test does not accept mail (null MX)"})
     void no_server_is_an_outcome_too(String nextHop, String outcome) throws Exception {
         dns.mx("null.test", 0, "").mx("bare.test", 10, "mx.bare.test").address("mx.bare.test");
         dns.trouble("troubled.test").mx("half.test", 10, "mx.half.test").trouble("mx.half.test")
