@@ -49,7 +49,11 @@ final class GogoCommands implements AutoCloseable {
             List<String> words = new ArrayList<>(before);
             arguments.forEach(argument -> words.add(String.valueOf(argument)));
             // Gogo gives each pipe its own standard output
-            command.run(words, System.out);
+            if (words.contains("--help")) {
+                System.out.println("usage: " + command.usage());
+            } else {
+                command.run(words, System.out);
+            }
             return null;
         };
         registrations.add(context.registerService(Function.class, function, properties));

@@ -5,12 +5,18 @@ import static org.staffetta.shell.MemoryQueue.pending;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -20,9 +26,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
+import org.staffetta.api.filter.Filter;
+import org.staffetta.api.session.Session;
+import org.staffetta.api.session.Sessions;
 import org.staffetta.shell.client.Client;
 
 /** The commands in a real framework with a real Gogo, reached through the real socket by the real client. */
@@ -35,12 +46,25 @@ class GogoShellTest {
             .add("A1", "alice@demo.test", "", pending("bob@example.org", 0, ""))
             .add("B2", "", "", pending("carol@example.org", 1, "451 4.3.0 later"));
 
+    private static final Sessions LISTENER = new OneListener("smtp", "127.0.0.1:2525", List.of(new OneActive(
+            new OneSession("S1", "smtp", new InetSocketAddress("192.0.2.7", 40000), new InetSocketAddress(25),
+                    "evil\u001b[2J", true, false, true, "alice"),
+            MemoryQueue.ARRIVAL, "RCPT", 3)));
+
     private static Framework framework;
     private static CommandProcessor processor;
     private static GogoCommands commands;
     private static ControlDoor door;
 
     private record Answer(int status, String out, String err) {}
+
+    private record OneListener(String listener, String address, List<Active> active) implements Sessions {}
+
+    private record OneActive(Session session, Instant since, String command, int messages) implements Sessions.Active {}
+
+    private record OneSession(String id, String listener, InetSocketAddress client, InetSocketAddress local,
+            String helo,
+            boolean extended, boolean trusted, boolean encrypted, String account) implements Session {}
 
     @BeforeAll
     static void startsFrameworkAndDoor() throws Exception {
@@ -55,7 +79,10 @@ class GogoShellTest {
         context.registerService(Function.class, (session, words) -> System.in.readAllBytes().length,
                 FrameworkUtil.asDictionary(Map.of("osgi.command.scope", "test", "osgi.command.function", "size")));
         commands = new GogoCommands(context,
-                List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context)));
+                List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context),
+                        new SessionsCommand(() -> List.of(LISTENER), () -> MemoryQueue.ARRIVAL.plusSeconds(65)),
+                        new PluginsCommand(context, () -> null),
+                        new StatusCommand(context, () -> List.of(LISTENER), () -> QUEUE)));
         door = new ControlDoor(data, new GogoShell(processor, service(context, ThreadIO.class)));
     }
 
@@ -148,5 +175,66 @@ class GogoShellTest {
     void version_tells_what_runs() {
         assertThat(staffetta("", "version", "--json").out()).startsWith("{\"staffetta\":\"")
                 .contains("\"java\":\"" + Runtime.version() + "\"");
+    }
+
+    @Test
+    void asking_for_help_runs_nothing() {
+        assertThat(staffetta("", "stop", "--help")).isEqualTo(new Answer(0, "usage: stop\n", ""));
+        assertThat(framework.getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void sessions_show_who_is_connected() {
+        assertThat(staffetta("", "sessions").out()).isEqualTo("""
+                LISTENER  SESSION  CLIENT           HELO      SECONDS  COMMAND  MESSAGES  TLS  ACCOUNT
+                smtp      S1       192.0.2.7:40000  evil?[2J       65  RCPT            3  yes  alice
+                """);
+        assertThat(staffetta("", "sessions", "--json").out()).isEqualTo(
+                """
+                        {"listener":"smtp","session":"S1","client":"192.0.2.7:40000","helo":"evil\\u001b[2J","since":1795450805,\
+                        "command":"RCPT","messages":3,"encrypted":true,"trusted":false,"account":"alice"}
+                        """);
+    }
+
+    @Test
+    void plugins_are_shown_with_their_bundle() {
+        ServiceRegistration<Filter> filter = framework.getBundleContext().registerService(Filter.class, new Filter() {
+        }, FrameworkUtil.asDictionary(Map.of(Filter.NAME, "spf")));
+        assertThat(staffetta("", "plugins").out()).matches("""
+                TYPE    NAME  BUNDLE                      VERSION  STATE
+                filter  spf   org.apache.felix.framework  7.0.5    active
+                """);
+        assertThat(staffetta("", "plugins", "--json").out()).isEqualTo(
+                "{\"type\":\"filter\",\"name\":\"spf\",\"bundle\":\"org.apache.felix.framework\",\"version\":\"7.0.5\",\"state\":\"active\"}\n");
+        filter.unregister();
+        assertThat(staffetta("", "plugins").out()).isEqualTo("Nothing is plugged in.\n");
+    }
+
+    @Test
+    void status_is_a_problem_when_a_bundle_is_not_active() throws Exception {
+        String well = "listener smtp on 127.0.0.1:2525, sessions: 1\nqueue, messages: 2\n";
+        assertThat(staffetta("", "status")).isEqualTo(new Answer(0, well + "All 2 bundles are active.\n", ""));
+        Bundle broken = framework.getBundleContext().installBundle("broken",
+                new ByteArrayInputStream(brokenBundle()));
+        try {
+            assertThat(staffetta("", "status")).isEqualTo(new Answer(1,
+                    well + "bundle broken 1.2.3 is installed\n", "staffetta: 1 bundle is not active\n"));
+            assertThat(staffetta("", "status", "--json").out())
+                    .endsWith(
+                            "{\"part\":\"bundle\",\"name\":\"broken\",\"version\":\"1.2.3\",\"state\":\"installed\"}\n");
+        } finally {
+            broken.uninstall();
+        }
+    }
+
+    private static byte[] brokenBundle() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "broken");
+        manifest.getMainAttributes().putValue("Bundle-Version", "1.2.3");
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        new JarOutputStream(octets, manifest).close();
+        return octets.toByteArray();
     }
 }
