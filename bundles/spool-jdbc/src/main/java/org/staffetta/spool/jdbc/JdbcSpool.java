@@ -1,0 +1,254 @@
+package org.staffetta.spool.jdbc;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.mail.Header;
+import org.staffetta.api.spool.Claim;
+import org.staffetta.api.spool.Draft;
+import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Spool;
+import org.staffetta.api.spool.SpoolException;
+import org.staffetta.sql.Contents;
+import org.staffetta.sql.Database;
+import org.staffetta.sql.Ids;
+import org.staffetta.sql.Schema;
+import org.staffetta.sql.UncertainException;
+
+/** A spool in a database, from {@link #open} to {@link #close}. */
+final class JdbcSpool implements Spool, AutoCloseable {
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final InstantSource clock;
+    private final Settings settings;
+    private final Ids ids;
+    private final Contents contents;
+    private final EntryTable entries;
+    private final ClaimTable claims;
+    private final Count count;
+    private final Wakeup wakeup = new Wakeup();
+    private final Trouble taking;
+    private final Heart heart;
+    private final ReentrantLock claiming = new ReentrantLock();
+    private final Map<String, Long> claimed = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private JdbcSpool(Database database, Node node, Settings settings, InstantSource clock, RandomGenerator random,
+            Alarm alarm)
+            throws SQLException {
+        this.clock = clock;
+        this.settings = settings;
+        this.ids = new Ids(database, "spool_id", random);
+        this.contents = new Contents(database, "spool_entry", Replies::of);
+        this.entries = new EntryTable(database, contents);
+        this.claims = new ClaimTable(database, contents, entries, node.id());
+        this.count = new Count(entries::count, System::nanoTime);
+        this.taking = new Trouble(alarm, "messages cannot be taken out of the database");
+        this.heart = new Heart(this, node, settings.lease(), alarm);
+    }
+
+    /**
+     * What can be set.
+     *
+     * @param lease after this time without a sign of life, what a server has claimed is given to others
+     * @param poll so often the database is asked for what other servers have put into it
+     */
+    record Settings(String name, Duration lease, Duration poll) {}
+
+    /** Opens the spool; the tables are made if they are not there. */
+    static JdbcSpool open(Database database, Settings settings, InstantSource clock, RandomGenerator random,
+            Alarm alarm)
+            throws SQLException {
+        Schema.migrate(database, "spool", JdbcSpool.class);
+        Node node = new Node(database, settings.name(), settings.lease(), random);
+        node.renew();
+        node.reap();
+        JdbcSpool spool = new JdbcSpool(database, node, settings, clock, random, alarm);
+        spool.heart.start();
+        return spool;
+    }
+
+    @Override
+    public Draft draft() throws SpoolException {
+        requireOpen();
+        try {
+            String id = ids.next();
+            return new JdbcDraft(this, id, contents.begin(id));
+        } catch (SQLException e) {
+            throw Replies.of(e);
+        }
+    }
+
+    @Override
+    public Claim take() throws InterruptedException {
+        while (true) {
+            long signals = wakeup.signals();
+            Duration wait = settings.poll();
+            try {
+                Optional<Claim> claim = tryTake();
+                if (claim.isPresent()) {
+                    return claim.get();
+                }
+                wait = untilNext();
+                taking.over();
+            } catch (SQLException e) {
+                wait = failedToTake(e);
+            }
+            wakeup.await(signals, wait);
+        }
+    }
+
+    @Override
+    public Optional<Claim> claim(String id) throws IOException {
+        requireOpen();
+        if (!Ids.isId(id)) {
+            return Optional.empty();
+        }
+        claiming.lock();
+        try {
+            return claims.claim(id).map(this::own);
+        } catch (SQLException e) {
+            heart.reconcile();
+            throw Replies.of(e);
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Entry> find(String id) throws IOException {
+        requireOpen();
+        try {
+            return Ids.isId(id) ? entries.find(id).map(Row::entry) : Optional.empty();
+        } catch (SQLException e) {
+            throw Replies.of(e);
+        }
+    }
+
+    @Override
+    public Stream<Entry> entries() {
+        return EntryPages.stream(entries);
+    }
+
+    @Override
+    public long size() {
+        return count.get();
+    }
+
+    /** Gives back all claims: who waits in {@link #take} is interrupted, drafts and updates fail. */
+    @Override
+    public void close() {
+        closed = true;
+        wakeup.close();
+        heart.close();
+    }
+
+    /** A draft becomes an entry. */
+    void insert(JdbcDraft draft, Envelope envelope, List<Header> headers, Map<String, String> attributes)
+            throws SpoolException {
+        requireOpen();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        StoredEntry entry = new StoredEntry(draft.id(), now, envelope, StoredEntry.firstPending(envelope),
+                attributes.getOrDefault(Entry.HOLD, ""), attributes, draft.message(headers));
+        try {
+            entries.insert(entry, StoredMessage.octets(headers), draft.content());
+        } catch (UncertainException e) {
+            // if it is there, it goes with its chunks
+            draft.content().keep();
+            heart.forget(draft.id());
+            throw Replies.of(e);
+        } catch (SQLException e) {
+            throw Replies.of(e);
+        }
+        draft.content().keep();
+        count.add(1);
+        wakeup.signal();
+    }
+
+    /** An entry is gone. */
+    void removed(Row row) {
+        claimed.remove(row.entry().id());
+        count.add(-1);
+    }
+
+    /** A claim is over. */
+    void giveBack(Row row, Instant offered) {
+        try {
+            claims.giveBack(row, offered);
+        } catch (SQLException e) {
+            heart.reconcile();
+        } finally {
+            claimed.remove(row.entry().id(), row.claim());
+        }
+        wakeup.signal();
+    }
+
+    /** Gives back what this node has claimed in the database and nobody here knows of. */
+    void giveBackUnknown() throws SQLException {
+        claiming.lock();
+        try {
+            claims.giveBackUnknown(claimed);
+        } finally {
+            claiming.unlock();
+        }
+        wakeup.signal();
+    }
+
+    /** Removes a message whose commit was not certain. */
+    void forget(String id) throws SQLException {
+        entries.forget(id);
+    }
+
+    /** Removes the chunks that a crash left. */
+    void sweep() throws SQLException {
+        contents.sweep();
+    }
+
+    private Optional<Claim> tryTake() throws SQLException, InterruptedException {
+        claiming.lockInterruptibly();
+        try {
+            Optional<Row> row = claims.take(clock.instant());
+            return row.map(this::own);
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    private Claim own(Row row) {
+        claimed.put(row.entry().id(), row.claim());
+        return new JdbcClaim(this, claims, row);
+    }
+
+    private Duration untilNext() throws SQLException {
+        Instant now = clock.instant();
+        Duration left = Duration.between(now, claims.nextDue().orElse(now.plus(settings.poll())));
+        return left.compareTo(settings.poll()) < 0 ? left : settings.poll();
+    }
+
+    private Duration failedToTake(SQLException e) throws InterruptedException {
+        heart.reconcile();
+        if (Thread.interrupted() || closed) {
+            throw new InterruptedException("interrupted while the database was asked");
+        }
+        taking.failed(e);
+        return AFTER_FAILURE;
+    }
+
+    private void requireOpen() throws SpoolException {
+        if (closed) {
+            throw Replies.closed();
+        }
+    }
+}

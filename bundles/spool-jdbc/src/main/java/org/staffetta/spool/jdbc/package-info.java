@@ -1,0 +1,5 @@
+/** The spool in a database. */
+@NullMarked
+package org.staffetta.spool.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,155 @@
+package org.staffetta.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** A database and its transactions. May be used by many threads at once. */
+public final class Database {
+
+    private static final int ATTEMPTS = 3;
+
+    private final DataSource pool;
+    private final Dialect dialect;
+    private final SharedForce force;
+
+    private enum Kind {
+        READ, NOTE, COMMIT
+    }
+
+    private Database(DataSource pool, Dialect dialect) {
+        this.pool = pool;
+        this.dialect = dialect;
+        this.force = new SharedForce(this::forceOnce);
+    }
+
+    /**
+     * Begins to use a database.
+     *
+     * @param pool must have two connections or more
+     * @throws SQLException if it cannot be reached, is not one that is known, or does not keep what it commits
+     */
+    public static Database open(DataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            dialect.require(connection);
+            return new Database(pool, dialect);
+        }
+    }
+
+    /** Which database this is. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Does work in one transaction; on return it is on stable storage.
+     *
+     * @throws UncertainException if it may have happened or not
+     * @throws SQLException if it has not happened
+     */
+    public <T> T commit(Work<T> work) throws SQLException {
+        T result = run(work, Kind.COMMIT);
+        if (dialect == Dialect.H2) {
+            force();
+        }
+        return result;
+    }
+
+    /** Does work in one transaction; on return others see it, yet a crash of the database may undo it. */
+    public <T> T note(Work<T> work) throws SQLException {
+        return run(work, Kind.NOTE);
+    }
+
+    /** Does work that changes nothing. */
+    public <T> T read(Work<T> work) throws SQLException {
+        return run(work, Kind.READ);
+    }
+
+    private <T> T run(Work<T> work, Kind kind) throws SQLException {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return runOnce(work, kind);
+            } catch (UncommittedException e) {
+                if (attempt == ATTEMPTS || !SqlFailures.isPassing(e.failure)) {
+                    throw e.failure;
+                }
+            }
+        }
+    }
+
+    private <T> T runOnce(Work<T> work, Kind kind) throws SQLException, UncommittedException {
+        try (Connection connection = pool.getConnection()) {
+            // a single query needs no transaction, and no trip to the server to end it
+            connection.setAutoCommit(kind == Kind.READ);
+            T result = attempt(work, kind, connection);
+            if (kind != Kind.READ) {
+                commit(connection);
+            }
+            return result;
+        }
+    }
+
+    private static void commit(Connection connection) throws UncertainException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new UncertainException(e);
+        }
+    }
+
+    // what fails in here was surely not committed
+    private <T> T attempt(Work<T> work, Kind kind, Connection connection) throws UncommittedException {
+        boolean whole = false;
+        try {
+            if (kind == Kind.NOTE) {
+                dialect.relax(connection);
+            }
+            T result = work.on(connection);
+            whole = true;
+            return result;
+        } catch (SQLException e) {
+            throw new UncommittedException(e);
+        } finally {
+            if (!whole && kind != Kind.READ) {
+                rollback(connection);
+            }
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException broken) {
+            // the server rolls back what has lost its connection
+        }
+    }
+
+    private void force() throws UncertainException {
+        try {
+            force.await();
+        } catch (SQLException e) {
+            throw new UncertainException(e);
+        }
+    }
+
+    private void forceOnce() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(true);
+            dialect.force(connection);
+        }
+    }
+
+    /** A transaction that did not get as far as its commit. */
+    private static final class UncommittedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException failure;
+
+        UncommittedException(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+}
