@@ -2,6 +2,7 @@ package org.staffetta.listener;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Reply;
@@ -57,6 +58,7 @@ final class ContentReceiver {
         Reception reception = transaction.chunks().isPresent()
                 ? transaction.chunks().get()
                 : transaction.chunks(begin(transaction));
+        requireInTime(reception, transaction.settings().times());
         connection.expectContent(transaction.settings().times(), reception.began());
         if (chunk.size() > 2 * transaction.settings().limits().messageSize()) {
             return Answer.last(tooLarge(transaction));
@@ -95,6 +97,13 @@ final class ContentReceiver {
             throws IOException, RefusedException {
         reception.finish();
         return Answer.of(new Acceptance(session, transaction, reception, reporter).decide());
+    }
+
+    // chunks that arrive together with their commands need no reading that could time out
+    private static void requireInTime(Reception reception, Settings.Times times) throws SocketTimeoutException {
+        if (System.nanoTime() - reception.began() > times.dataTotal().toNanos()) {
+            throw new SocketTimeoutException("the chunks take too long");
+        }
     }
 
     private static Answer hopeless(Reception reception) {

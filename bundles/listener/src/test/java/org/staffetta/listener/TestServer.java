@@ -2,7 +2,6 @@ package org.staffetta.listener;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ final class TestServer implements AutoCloseable {
 
     final Parts parts = new Parts();
     final MemorySpool spool;
+    final DemoRouter router = new DemoRouter();
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
     final SmtpServer server;
 
@@ -28,7 +28,7 @@ final class TestServer implements AutoCloseable {
     TestServer(MemorySpool spool, String... overrides) {
         this.spool = spool;
         parts.bindSpool(spool, Map.of(Filter.NAME, "file"));
-        parts.bindRouter(new DemoRouter(), Map.of());
+        parts.bindRouter(router, Map.of());
         parts.bindEvents((MailEvents) events::add);
         server = new SmtpServer(TestSettings.of(overrides), parts, InstantSource.system());
     }
@@ -78,8 +78,6 @@ final class TestServer implements AutoCloseable {
         }
         return spool.stored.getFirst();
     }
-
-    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Override
     public void close() {
