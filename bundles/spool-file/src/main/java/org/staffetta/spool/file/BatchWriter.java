@@ -89,6 +89,11 @@ final class BatchWriter {
         return full && !segments.hasSpare() ? Replies.full() : null;
     }
 
+    /** Whether nothing can be written for now. For any thread. */
+    synchronized boolean isBroken() {
+        return state == State.BROKEN;
+    }
+
     /** From now on new messages are taken in, if what was suspect is rescued. For any thread. */
     synchronized void rescued(BooleanSupplier allIsRescued) {
         if (state == State.RESCUING && allIsRescued.getAsBoolean()) {

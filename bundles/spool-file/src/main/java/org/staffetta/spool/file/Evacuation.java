@@ -41,14 +41,14 @@ final class Evacuation {
      */
     void evacuate(Segment segment, boolean withRemovals) throws IOException {
         boolean removals = withRemovals;
-        for (int pass = 0; pass < PASSES && (removals || index.liveRecords(segment) > 0); pass++) {
+        for (int pass = 0; pass < PASSES && (removals || index.segments().liveRecords(segment) > 0); pass++) {
             new Pass(segment, removals).run();
             removals = false;
         }
-        if (index.liveRecords(segment) > 0) {
+        if (index.segments().liveRecords(segment) > 0) {
             index.slots().forEach(slot -> setAside(slot, segment));
         }
-        if (index.liveRecords(segment) > 0) {
+        if (index.segments().liveRecords(segment) > 0) {
             throw new IOException(segment.name() + " still changes while it is copied");
         }
     }

@@ -105,7 +105,7 @@ final class FileSpool implements Spool, AutoCloseable {
                 if (entry != null) {
                     return new SpoolClaim(this, slot, entry);
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 alarm.raise("message " + QueueId.format(slot.number) + " cannot be read, it is tried again later: "
                         + e.getMessage());
                 index.giveBack(slot, clock.millis() + UNREADABLE_MILLIS);
@@ -166,6 +166,11 @@ final class FileSpool implements Spool, AutoCloseable {
         journal.append(append);
     }
 
+    /** Whether a message whose commit failed may yet be found by a restart. */
+    boolean mayComeBack() {
+        return journal.isBroken();
+    }
+
     /** Returns if a new message can be taken in now. */
     void requireIntake() throws SpoolException {
         SpoolException refusal = journal.refusal();
@@ -204,10 +209,8 @@ final class FileSpool implements Spool, AutoCloseable {
 
     private Append segmentStart() {
         Map<Integer, Integer> cuts = new TreeMap<>();
-        for (Segment segment : index.segments().values()) {
-            if (segment.suspect) {
-                cuts.put(segment.number, segment.end);
-            }
+        for (Segment segment : index.segments().suspects()) {
+            cuts.put(segment.number, segment.end);
         }
         return new SegmentStart(ids.limit(), cuts).toAppend();
     }

@@ -54,7 +54,7 @@ final class Housekeeper implements BatchWriter.Housekeeping {
 
     @Override
     public void begun(Segment segment) {
-        index.segments().put(segment.number, segment);
+        index.segments().add(segment);
         LockSupport.unpark(thread);
     }
 
@@ -131,18 +131,16 @@ final class Housekeeper implements BatchWriter.Housekeeping {
     }
 
     private void rescue() throws IOException {
-        List<Segment> suspects = index.segments().values().stream().filter(segment -> segment.suspect).toList();
-        for (Segment segment : suspects) {
-            Objects.requireNonNull(evacuation).evacuate(segment, true);
+        for (Segment segment : index.segments().suspects()) {
+            Objects.requireNonNull(evacuation).evacuate(segment, segment != index.segments().first());
             dispose(segment);
         }
-        Objects.requireNonNull(writer)
-                .rescued(() -> index.segments().values().stream().noneMatch(segment -> segment.suspect));
+        Objects.requireNonNull(writer).rescued(() -> index.segments().suspects().isEmpty());
     }
 
     private void giveBack() throws IOException {
         Segment oldest = oldest();
-        while (oldest != null && index.liveRecords(oldest) == 0) {
+        while (oldest != null && index.segments().liveRecords(oldest) == 0) {
             dispose(oldest);
             oldest = oldest();
         }
@@ -158,14 +156,14 @@ final class Housekeeper implements BatchWriter.Housekeeping {
     }
 
     private boolean isTooMuch() {
-        long total = index.segments().values().stream().mapToLong(segment -> segment.capacity).sum();
-        return total > 2 * index.liveOctets() + SLACK * (long) settings.get().segmentSize();
+        long total = index.segments().totalOctets();
+        return total > 2 * index.segments().liveOctets() + SLACK * (long) settings.get().segmentSize();
     }
 
     // null if there is none but the one being written, or if it is being rescued
     private @Nullable Segment oldest() {
-        Segment first = index.firstSegment();
-        return first == null || first == index.lastSegment() || first.suspect ? null : first;
+        Segment first = index.segments().first();
+        return first == null || first == index.segments().last() || first.suspect ? null : first;
     }
 
     // the folder is synced each time, so that a newer file never goes before an older one
@@ -180,7 +178,7 @@ final class Housekeeper implements BatchWriter.Housekeeping {
         } catch (NoSuchFileException gone) {
             lastTrouble = gone.toString();
         }
-        index.segments().remove(segment.number);
+        index.segments().remove(segment);
         try {
             disk.syncFolder();
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package org.staffetta.spool.file;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -13,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries there are, where their records stand, who is due next, and how much of each segment still counts. All in memory;
+ * Which entries there are, where their records stand, and who is due next. All in memory;
  * built anew from the journal at each start.
  */
 final class Index {
@@ -24,7 +23,7 @@ final class Index {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ConcurrentSkipListMap<Long, Slot> slots = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
+    private final SegmentTable segments = new SegmentTable();
     private final Set<Slot> disordered = ConcurrentHashMap.newKeySet();
     private final DueHeap waiting = new DueHeap();
     private final InstantSource clock;
@@ -45,21 +44,9 @@ final class Index {
     /** A record in a segment. */
     record Spot(Segment segment, int offset, int length) {}
 
-    /** The segments by number; those that are gone are not there. */
-    Map<Integer, Segment> segments() {
+    /** The segments that the records stand in. */
+    SegmentTable segments() {
         return segments;
-    }
-
-    @Nullable
-    Segment firstSegment() {
-        Map.Entry<Integer, Segment> first = segments.firstEntry();
-        return first == null ? null : first.getValue();
-    }
-
-    @Nullable
-    Segment lastSegment() {
-        Map.Entry<Integer, Segment> last = segments.lastEntry();
-        return last == null ? null : last.getValue();
     }
 
     long size() {
@@ -107,7 +94,7 @@ final class Index {
         lock.lock();
         try {
             if (slot.state != Slot.State.GONE) {
-                count(slot.segment, -1, -slot.length);
+                segments.count(slot.segment, -1, -slot.length);
                 put(slot, spot);
                 if (slot.later != null) {
                     disordered.add(slot);
@@ -160,7 +147,7 @@ final class Index {
             int[] later = slot.later == null ? new int[0] : slot.later;
             for (int i = 0; i < later.length; i += 3) {
                 if (later[i] == segment.number && later[i + 1] == offset) {
-                    count(later[i], -1, -later[i + 2]);
+                    segments.count(later[i], -1, -later[i + 2]);
                     int[] rest = Arrays.copyOf(later, later.length - 3);
                     System.arraycopy(later, i + 3, rest, i, later.length - i - 3);
                     slot.later = rest;
@@ -182,7 +169,7 @@ final class Index {
             waiting.remove(slot);
             slots.remove(slot.number);
             disordered.remove(slot);
-            count(slot.segment, -1, -slot.length);
+            segments.count(slot.segment, -1, -slot.length);
             forgetLater(slot);
             slot.later = null;
         } finally {
@@ -283,51 +270,24 @@ final class Index {
         return disordered;
     }
 
-    int liveRecords(Segment segment) {
-        lock.lock();
-        try {
-            return segment.liveRecords;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many octets of all segments still count. */
-    long liveOctets() {
-        lock.lock();
-        try {
-            return segments.values().stream().mapToLong(segment -> segment.liveOctets).sum();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void put(Slot slot, Spot spot) {
         slot.segment = spot.segment().number;
         slot.offset = spot.offset();
         slot.length = spot.length();
-        count(slot.segment, 1, slot.length);
+        segments.count(slot.segment, 1, slot.length);
     }
 
     private void note(int[] later, int at, Spot spot) {
         later[at] = spot.segment().number;
         later[at + 1] = spot.offset();
         later[at + 2] = spot.length();
-        count(spot.segment().number, 1, spot.length());
+        segments.count(spot.segment().number, 1, spot.length());
     }
 
     private void forgetLater(Slot slot) {
         int[] later = slot.later;
         for (int i = 0; later != null && i < later.length; i += 3) {
-            count(later[i], -1, -later[i + 2]);
-        }
-    }
-
-    private void count(int segment, int records, int octets) {
-        Segment counted = segments.get(segment);
-        if (counted != null) {
-            counted.liveRecords += records;
-            counted.liveOctets += octets;
+            segments.count(later[i], -1, -later[i + 2]);
         }
     }
 

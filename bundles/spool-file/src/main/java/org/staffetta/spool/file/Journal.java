@@ -50,6 +50,11 @@ final class Journal {
         return closing ? Replies.closed() : writer.refusal();
     }
 
+    /** Whether nothing can be written for now. */
+    boolean isBroken() {
+        return writer.isBroken();
+    }
+
     /** Hands a record over; {@link Append#await} waits for it. */
     void submit(Append append) {
         lock.lock();
@@ -113,22 +118,28 @@ final class Journal {
         List<Append> batch = new ArrayList<>();
         lock.lock();
         try {
-            long nanos = idleNanos.getAsLong();
-            while (queue.isEmpty() && !closing && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
+            awaitWork();
             int octets = 0;
             while (!queue.isEmpty() && octets < MAX_BATCH_OCTETS && goesWith(batch, queue.getFirst())) {
                 octets += queue.getFirst().recordLength();
                 batch.add(queue.removeFirst());
             }
-        } catch (InterruptedException nobodyShould) {
-            // the flag is clear again: nothing of ours interrupts this thread, and nobody else shall end it
             return batch;
         } finally {
             lock.unlock();
         }
-        return batch;
+    }
+
+    private void awaitWork() {
+        long nanos = idleNanos.getAsLong();
+        try {
+            while (queue.isEmpty() && !closing && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException nobodyShould) {
+            // the flag is clear again, which is what matters: the next force would close the file
+            nanos = 0;
+        }
     }
 
     private static boolean goesWith(List<Append> batch, Append next) {

@@ -80,14 +80,14 @@ final class Recovery {
         for (int number : files.keySet()) {
             read(number);
         }
-        Segment last = index.lastSegment();
+        Segment last = index.segments().last();
         if (last != null) {
             // what its tail holds may be in memory only: it counts once it is copied
             last.suspect = true;
         }
         missingBodies();
         LOG.info("{} messages in {} journal files, {} records read in {} ms, {} damages", index.size(),
-                index.segments().size(), records, (System.nanoTime() - start) / 1_000_000, damages);
+                index.segments().all().size(), records, (System.nanoTime() - start) / 1_000_000, damages);
     }
 
     private void readCuts(int number) throws IOException {
@@ -106,14 +106,14 @@ final class Recovery {
     private void read(int number) throws IOException {
         try (DiskFile file = disk.open(Segment.name(number))) {
             Segment segment = new Segment(number, 0, (int) Math.min(file.size(), Integer.MAX_VALUE));
-            index.segments().put(number, segment);
+            index.segments().add(segment);
             int cut = cuts.getOrDefault(number, Integer.MAX_VALUE);
             segment.suspect = cuts.containsKey(number);
             Reading reading = new Reading(segment);
             segment.end = new SegmentScanner(file, number, cut, reading).scan();
             reading.judge();
             if (segment.end == 0 && !segment.damaged) {
-                index.segments().remove(number);
+                index.segments().remove(segment);
                 disk.delete(segment.name());
             }
         }

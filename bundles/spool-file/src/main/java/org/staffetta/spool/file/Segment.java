@@ -23,7 +23,7 @@ final class Segment {
     /** The sequence of its last record; -1 if unknown. For recovery. */
     long lastSequence = -1;
 
-    // guarded by the index
+    // guarded by the table of segments
     int liveRecords;
     long liveOctets;
 

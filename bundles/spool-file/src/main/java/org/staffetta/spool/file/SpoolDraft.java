@@ -22,6 +22,7 @@ final class SpoolDraft implements Draft {
     private final FileSpool spool;
     private final long number;
     private final DraftBody body;
+    private boolean submitted;
     private boolean committed;
     private boolean closed;
 
@@ -60,7 +61,9 @@ final class SpoolDraft implements Draft {
         } catch (IOException e) {
             throw Replies.of(e);
         }
-        spool.append(append(envelope, headers, attributes));
+        Append append = append(envelope, headers, attributes);
+        submitted = true;
+        spool.append(append);
         committed = true;
         body.release();
     }
@@ -69,7 +72,10 @@ final class SpoolDraft implements Draft {
     public void close() {
         if (!closed) {
             closed = true;
-            if (!committed) {
+            if (submitted && !committed && spool.mayComeBack()) {
+                // its record may be on the disk, and then its body must be; if not, the next start removes it
+                body.release();
+            } else if (!committed) {
                 body.discard();
             }
         }

@@ -48,7 +48,7 @@ class CompactionTest {
                 }
             }
             // the live ones, as much again, four segments, the one being written, the spare, and one being copied to
-            long bound = 2 * spool.index().liveOctets() + 7 * SEGMENT;
+            long bound = 2 * spool.index().segments().liveOctets() + 7 * SEGMENT;
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(journal(disk)).isLessThan(bound));
             assertThat(ledger.complaints(spool, false)).isEmpty();
             assertThat(spool.size()).isEqualTo(40);

@@ -54,7 +54,7 @@ class DamageTest {
             try (Claim claim = spool.claim(ids.get(2)).orElseThrow()) {
                 claim.update(List.of(ANN, BEN), List.of());
             }
-            end = spool.index().lastSegment().end;
+            end = spool.index().segments().last().end;
         }
         journal = disk.content(JOURNAL);
     }

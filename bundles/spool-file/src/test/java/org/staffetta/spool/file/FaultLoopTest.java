@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +102,7 @@ class FaultLoopTest {
     }
 
     // runs the script on a disk with that fault, then opens what is left; returns what is wrong
-    private static List<String> run(Fault fault, int seed, @org.jspecify.annotations.Nullable Bug bug)
+    private static List<String> run(Fault fault, int seed, @Nullable Bug bug)
             throws IOException {
         MemoryDisk disk = new MemoryDisk(fault, new Random(seed));
         Disk used = bug == null ? disk : new CarelessDisk(disk, bug);
@@ -121,8 +122,6 @@ class FaultLoopTest {
                 await().atMost(10, TimeUnit.SECONDS).pollInterval(1, TimeUnit.MILLISECONDS)
                         .until(() -> !ledger.accept(spool, 10, 1).isEmpty());
             }
-        } catch (IOException e) {
-            assertThat(e).as("opening may fail when even blank files cannot be removed").hasMessageMatching(".*");
         }
         MemoryDisk left = seed % 3 == 0 ? disk.afterKill() : disk.afterPowerCut(new Random(seed));
         return afterwards(ledger, left, isForGood(fault), seed);

@@ -2,8 +2,9 @@ package org.staffetta.spool.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ final class Ledger {
         try (Claim claim = spool.claim(id).orElseThrow(() -> new AssertionError(id + " is owed and not there"))) {
             claim.hold(round % 2 == 0 ? "held" : "");
             claim.update(List.of(), open.stream()
-                    .map(one -> new Pending(one, round, java.time.Instant.EPOCH, "4.2.1 ".repeat(20))).toList());
+                    .map(one -> new Pending(one, round, Instant.EPOCH, "4.2.1 ".repeat(20))).toList());
         } catch (IOException e) {
             unsure.computeIfAbsent(id, any -> new HashSet<>());
         }
@@ -154,17 +155,11 @@ final class Ledger {
 
     private List<String> bodyComplaints(Entry entry) {
         try (InputStream body = entry.message().openBody()) {
-            return java.util.Arrays.equals(body.readAllBytes(), bodies.get(entry.id()))
+            return Arrays.equals(body.readAllBytes(), bodies.get(entry.id()))
                     ? List.of()
                     : List.of("another body: " + entry.id());
         } catch (IOException e) {
             return List.of("body cannot be read: " + entry.id() + " " + e);
         }
-    }
-
-    @Override
-    public String toString() {
-        return owed.size() + " owed, " + gone.size() + " gone, " + refused.size() + " refused, "
-                + new String(new byte[0], StandardCharsets.US_ASCII);
     }
 }
