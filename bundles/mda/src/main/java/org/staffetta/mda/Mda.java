@@ -22,7 +22,7 @@ import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mailbox.MailboxStore;
 
 /** The MDA as a service, with its settings. */
-@Component(configurationPid = "org.staffetta.mda", property = "staffetta.name=mda")
+@Component(configurationPid = "org.staffetta.mda", immediate = true, property = "staffetta.name=mda")
 @Designate(ocd = Mda.Settings.class)
 public final class Mda implements Transport {
 

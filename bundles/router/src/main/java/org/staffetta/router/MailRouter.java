@@ -26,7 +26,7 @@ import org.staffetta.api.routing.Route;
 import org.staffetta.api.routing.Router;
 
 /** The router as a service, with its settings. */
-@Component(configurationPid = "org.staffetta.router", property = "staffetta.name=table")
+@Component(configurationPid = "org.staffetta.router", immediate = true, property = "staffetta.name=table")
 @Designate(ocd = MailRouter.Settings.class)
 public final class MailRouter implements Router {
 

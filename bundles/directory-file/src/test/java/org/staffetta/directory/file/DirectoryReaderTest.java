@@ -166,7 +166,7 @@ class DirectoryReaderTest {
         }
         byte[] octets = text.toString().getBytes(UTF_8);
 
-        assertThat(org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(20),
+        assertThat(org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(60),
                 () -> new DirectoryReader("f", "+", 1 << 20).read(octets)).size()).isEqualTo(100_001);
     }
 

@@ -20,7 +20,7 @@ import org.staffetta.api.mailbox.Mailbox;
 import org.staffetta.api.mailbox.MailboxStore;
 
 /** The store as a service, with its settings and its cleaner. */
-@Component(configurationPid = "org.staffetta.mailbox.maildir", property = "staffetta.name=maildir")
+@Component(configurationPid = "org.staffetta.mailbox.maildir", immediate = true, property = "staffetta.name=maildir")
 @Designate(ocd = Maildir.Settings.class)
 public final class Maildir implements MailboxStore {
 
