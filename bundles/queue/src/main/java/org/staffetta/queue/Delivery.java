@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -138,7 +137,6 @@ final class Delivery {
     }
 
     private void send(Hop hop, List<Pending> recipients) {
-        recipients.stream().filter(pending -> pending.attempts() == 0).forEach(pending -> routed(hop, pending));
         int most = core.settings().get().recipientsPerAttempt();
         for (int from = 0; from < recipients.size(); from += most) {
             List<Pending> some = List.copyOf(recipients.subList(from, Math.min(recipients.size(), from + most)));
@@ -157,12 +155,6 @@ final class Delivery {
             case Lanes.Answer.Suspended(Health.Trouble trouble, long nanos) -> part.suspended(trouble, nanos);
             case Lanes.Answer.Closed() -> partDone();
         }
-    }
-
-    private void routed(Hop hop, Pending pending) {
-        Map<String, String> fields = Events.fields("to", pending.recipient().address().toString(), "transport",
-                hop.transport(), "nexthop", hop.nextHop());
-        core.events().publish(MailEvent.Kind.ROUTED, id(), fields);
     }
 
     private void finish() {

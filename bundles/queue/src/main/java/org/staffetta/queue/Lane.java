@@ -28,7 +28,8 @@ final class Lane {
     private long pausedUntil;
     private Health.@Nullable Trouble trouble;
     private long lastEnd;
-    private long meanInterval = Duration.ofMillis(100).toNanos();
+    // Optimistic at first: who comes back too early only comes once more, who comes back too late leaves the lane empty.
+    private long meanInterval = 50_000;
     private long slot;
 
     Lane(Hop hop, LaneSettings settings, long now) {
@@ -37,6 +38,14 @@ final class Lane {
         this.lastUsed = now;
         this.lastEnd = now;
         this.slot = now;
+    }
+
+    void await(Job job, long now) {
+        if (waiting.isEmpty()) {
+            lastEnd = now; // idle time says nothing of the lane's pace
+        }
+        waiting.add(job);
+        lastUsed = now;
     }
 
     boolean mayStart(LaneSettings settings) {
@@ -63,8 +72,10 @@ final class Lane {
     boolean ended(Health health, LaneSettings settings, long now, double jitter) {
         active--;
         lastUsed = now;
-        meanInterval = (7 * meanInterval + (now - lastEnd)) / 8;
-        lastEnd = now;
+        if (!waiting.isEmpty()) {
+            meanInterval = (15 * meanInterval + (now - lastEnd)) / 16;
+            lastEnd = now;
+        }
         return switch (health) {
             case Health.Well() -> {
                 recover(settings);
@@ -85,10 +96,13 @@ final class Lane {
         paused = false;
     }
 
-    /** When a message that found the lane full should come back, in nanoseconds from now: at the pace at which the lane drains. */
+    /**
+     * When a message that found the lane full should come back, in nanoseconds from now. Messages come back at twice the pace at which
+     * the lane drains: so it stays full, and most of them need to come back but once or twice.
+     */
     long nextSlot(long now, long longest) {
         long earliest = now + Duration.ofSeconds(1).toNanos();
-        slot = (slot - earliest > 0 ? slot : earliest) + meanInterval;
+        slot = (slot - earliest > 0 ? slot : earliest) + meanInterval / 2;
         slot = slot - now > longest ? now + longest : slot;
         return slot - now;
     }

@@ -73,7 +73,7 @@ final class Lanes {
             if (lane.waiting.size() >= bounds.waiting()) {
                 return new Answer.Full(lane.nextSlot(now, LONGEST_POSTPONEMENT));
             }
-            lane.waiting.add(job);
+            lane.await(job, now);
             enter(lane, bounds);
             dispatch(bounds);
             return new Answer.Accepted();

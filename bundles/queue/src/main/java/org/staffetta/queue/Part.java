@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
+import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
@@ -92,6 +93,7 @@ final class Part implements Job {
             delivery.putOff(Duration.ofNanos(pause));
             return new Health.Unknown();
         }
+        recipients.stream().filter(pending -> pending.attempts() == 0).forEach(this::routed);
         Duration waited = delivery.age();
         Optional<Course> course = course();
         if (course.isEmpty()) {
@@ -100,6 +102,11 @@ final class Part implements Job {
         Duration took = delivery.age().minus(waited);
         note(course.get().outcomes(), course.get().tried(), Instant.EPOCH, waited, took);
         return course.get().health();
+    }
+
+    private void routed(Pending pending) {
+        core.events().publish(MailEvent.Kind.ROUTED, delivery.id(), Events.fields("to",
+                pending.recipient().address().toString(), "transport", hop.transport(), "nexthop", hop.nextHop()));
     }
 
     private Optional<Course> course() {

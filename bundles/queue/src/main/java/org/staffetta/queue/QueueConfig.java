@@ -35,7 +35,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] transport_concurrency() default {};
 
     @AttributeDefinition(name = "Waiting per destination", description = "Attempts that wait for their turn in memory, per destination; further messages wait in the spool.", min = "1", max = "1000000")
-    int lane_waiting() default 1_000;
+    int lane_waiting() default 5_000;
 
     @AttributeDefinition(name = "Attempt timeout", description = "An attempt that takes longer is interrupted and the message tried again later; should exceed what RFC 5321 section 4.5.3.2 grants.")
     String attempt_timeout() default "1h";

@@ -62,7 +62,7 @@ final class Bench {
     }
 
     static Settings settings(String warnAfter) {
-        LaneSettings lanes = new LaneSettings(5, 20, 50, Map.of(), 1_000, 1_000, Duration.ofSeconds(30),
+        LaneSettings lanes = new LaneSettings(5, 20, 50, Map.of(), 5_000, 1_000, Duration.ofSeconds(30),
                 Duration.ofMinutes(30));
         Duration warning = warnAfter.equals("0") ? Duration.ZERO : Duration.parse(warnAfter);
         Schedule schedule = new Schedule(Duration.ofMinutes(5), Duration.ofMinutes(70), Duration.ofDays(5),

@@ -31,7 +31,7 @@ class SettingsTest {
         assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.schedule()).isEqualTo(new Schedule(Duration.ofMinutes(5), Duration.ofMinutes(70),
                 Duration.ofDays(5), Duration.ofDays(2), Duration.ZERO));
-        assertThat(settings.lanes()).isEqualTo(new LaneSettings(5, 20, 50, Map.of(), 1_000, 1_000,
+        assertThat(settings.lanes()).isEqualTo(new LaneSettings(5, 20, 50, Map.of(), 5_000, 1_000,
                 Duration.ofSeconds(30), Duration.ofMinutes(30)));
     }
 

@@ -28,7 +28,7 @@ import org.staffetta.api.spool.Entry;
  * queue runs dry.
  */
 class SimulationTest {
-    private static final int SEEDS = 3_000;
+    private static final int SEEDS = Integer.getInteger("staffetta.seeds", 1_000);
 
     @Test
     @Timeout(120)
