@@ -143,6 +143,9 @@ final class Configurator {
      * @throws IOException if a file cannot be written or was changed by somebody else
      */
     void change(Map<String, @Nullable String> changes) throws RefusedException, IOException {
+        if (!state.snapshot.files().containsKey(ConfigFolder.MAIN)) {
+            throw new IOException("the files have not been right since the start; config check says why");
+        }
         Settings changed = state.settings.with(changes);
         Plan plan = plan(changed, state.snapshot, schema);
         Map<String, byte[]> files = new LinkedHashMap<>(state.snapshot.files());

@@ -258,8 +258,10 @@ class LiveTest {
     @Test
     void a_start_with_a_wrong_file_publishes_nothing_until_it_is_right() throws Exception {
         Files.writeString(file, FILE + "listener.smtp.prot = 1\n");
-        container.configure();
+        ConfigService service = container.configure();
         assertThat(container.values(SMTP)).isEmpty();
+        assertThatThrownBy(() -> command(service, "set", "queue.workers", "9"))
+                .hasMessage("the files have not been right since the start; config check says why");
         replace(FILE);
         soon().until(() -> !container.values(SMTP).isEmpty());
     }

@@ -1,6 +1,7 @@
 package org.staffetta.shell;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -51,8 +52,14 @@ final class StatusCommand implements MailCommand {
                             "sessions", count))
                     : Table.clean("listener %s on %s, sessions: %d".formatted(s.listener(), s.address(), count)));
         }
-        long size = queue.get().size();
-        out.println(json ? Json.of(EntryView.ordered("part", "queue", "messages", size)) : "queue, messages: " + size);
+        List<String> problems = new ArrayList<>();
+        try {
+            long size = queue.get().size();
+            out.println(json ? Json.of(EntryView.ordered("part", "queue", "messages", size))
+                    : "queue, messages: " + size);
+        } catch (IllegalStateException e) {
+            problems.add(e.getMessage());
+        }
         List<Bundle> idle = Arrays.stream(context.getBundles()).filter(StatusCommand::isIdle).toList();
         for (Bundle b : idle) {
             out.println(json
@@ -61,8 +68,10 @@ final class StatusCommand implements MailCommand {
                     : "bundle %s %s is %s".formatted(name(b), b.getVersion(), state(b)));
         }
         if (!idle.isEmpty()) {
-            throw new IllegalStateException(
-                    idle.size() == 1 ? "1 bundle is not active" : idle.size() + " bundles are not active");
+            problems.add(idle.size() == 1 ? "1 bundle is not active" : idle.size() + " bundles are not active");
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(String.join("\n", problems));
         }
         if (!json) {
             out.println("All %d bundles are active.".formatted(context.getBundles().length));

@@ -1,6 +1,7 @@
 package org.staffetta.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.staffetta.shell.MemoryQueue.pending;
 
 import java.io.ByteArrayInputStream;
@@ -225,6 +226,15 @@ class GogoShellTest {
         } finally {
             broken.uninstall();
         }
+    }
+
+    @Test
+    void status_tells_all_problems_at_once() {
+        StatusCommand status = new StatusCommand(framework.getBundleContext(), List::of, () -> {
+            throw new IllegalStateException("there is no queue");
+        });
+        assertThatThrownBy(() -> status.run(List.of(), System.out)).isInstanceOf(IllegalStateException.class)
+                .hasMessage("there is no queue");
     }
 
     private static byte[] brokenBundle() throws IOException {
