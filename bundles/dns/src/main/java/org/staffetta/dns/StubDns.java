@@ -14,6 +14,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.dns.Answer;
 import org.staffetta.api.dns.Dns;
 import org.staffetta.api.dns.DnsException;
@@ -32,6 +34,8 @@ import org.xbill.DNS.Type;
 @Designate(ocd = DnsConfig.class)
 public final class StubDns implements Dns {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StubDns.class);
+
     private final LongSupplier nanoTime;
     private volatile Resolver resolver;
 
@@ -48,7 +52,11 @@ public final class StubDns implements Dns {
 
     @Modified
     void change(DnsConfig config) {
-        change(Settings.of(config));
+        try {
+            change(Settings.of(config));
+        } catch (IllegalArgumentException e) {
+            LOG.error("dns: {}; the settings from before hold", e.getMessage());
+        }
     }
 
     void change(Settings settings) {

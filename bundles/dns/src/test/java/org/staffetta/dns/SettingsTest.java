@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.staffetta.api.dns.DnsException;
 
 class SettingsTest {
 
@@ -37,6 +38,18 @@ class SettingsTest {
     void the_servers_of_the_system_are_found() {
         assertThat(new Servers(Settings.of(config()).servers()).current()).isNotEmpty()
                 .allMatch(server -> !server.isUnresolved());
+    }
+
+    @Test
+    void a_wrong_change_leaves_things_as_they_are() throws DnsException {
+        try (FakeServer server = new FakeServer()) {
+            server.serves("a.test. 60 MX 10 mx.test.");
+            StubDns dns = new StubDns(config("127.0.0.1:" + server.address().getPort()));
+
+            dns.change(config("no.such"));
+
+            assertThat(dns.mx("a.test").records()).hasSize(1);
+        }
     }
 
     /** The defaults of the annotation, with these servers. */

@@ -10,6 +10,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
@@ -23,6 +25,8 @@ import org.staffetta.smtp.client.Protocol;
 @Component(configurationPid = "org.staffetta.relay", property = Filter.NAME + "=lmtp", immediate = true)
 public final class LmtpTransport implements Transport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LmtpTransport.class);
+
     private final Relay relay;
 
     /** Begins with these settings. */
@@ -33,7 +37,11 @@ public final class LmtpTransport implements Transport {
 
     @Modified
     void change(RelayConfig config) {
-        relay.change(Settings.of(config));
+        try {
+            relay.change(Settings.of(config));
+        } catch (IllegalArgumentException e) {
+            LOG.error("relay: {}; the settings from before hold for lmtp", e.getMessage());
+        }
     }
 
     @Deactivate

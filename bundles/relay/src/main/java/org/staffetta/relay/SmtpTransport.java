@@ -11,6 +11,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
@@ -25,6 +27,8 @@ import org.staffetta.smtp.client.Protocol;
 @Designate(ocd = RelayConfig.class)
 public final class SmtpTransport implements Transport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpTransport.class);
+
     private final Relay relay;
 
     /** Begins with these settings. */
@@ -35,7 +39,11 @@ public final class SmtpTransport implements Transport {
 
     @Modified
     void change(RelayConfig config) {
-        relay.change(Settings.of(config));
+        try {
+            relay.change(Settings.of(config));
+        } catch (IllegalArgumentException e) {
+            LOG.error("relay: {}; the settings from before hold for smtp", e.getMessage());
+        }
     }
 
     @Deactivate
