@@ -86,13 +86,15 @@ final class Connection implements Closeable {
     /**
      * Sends what was said and closes so that the client gets it: a socket closed with octets unread is reset, and what we said last may be
      * lost with it.
+     *
+     * @param patience octets that the client may go on to send before it is cut off
      */
-    void hangUp() {
+    void hangUp(long patience) {
         try {
             flush();
             if (!socket.isInputShutdown()) {
                 socket.shutdownOutput();
-                drain();
+                drain(patience);
             }
         } catch (IOException gone) {
             // then there is nobody left to be polite to
@@ -110,12 +112,14 @@ final class Connection implements Closeable {
         }
     }
 
-    private void drain() throws IOException {
+    private void drain(long patience) throws IOException {
         long end = System.nanoTime() + LINGER_TOTAL.toNanos();
+        long left = patience;
         int count = 0;
-        while (count >= 0 && System.nanoTime() < end) {
+        while (count >= 0 && left > 0 && System.nanoTime() < end) {
             input.within(LINGER_IDLE);
-            count = wire.skip(Integer.MAX_VALUE);
+            count = wire.skip(left);
+            left -= count;
         }
     }
 }

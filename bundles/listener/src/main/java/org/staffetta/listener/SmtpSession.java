@@ -26,6 +26,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
     private static final Reply SHUTDOWN = new Reply(421, "4.3.2", "the server is going down, come back later");
     private static final int MAX_LONG_LINES = 3;
+    private static final long COMMANDS_UNHEARD = 256 * 1024;
 
     private final Connection connection;
     private final CommandHandler handler;
@@ -68,7 +69,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
             sayLast(new Reply(421, "4.3.0", "the server is in trouble, come back later"));
         } finally {
             handler.reset();
-            connection.hangUp();
+            connection.hangUp(patience());
             reportEnd();
         }
     }
@@ -217,6 +218,13 @@ final class SmtpSession implements Runnable, Sessions.Active {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", stopped);
         }
+    }
+
+    // a client listens when it has said what it has to say: a message that is under way, or a few commands
+    private long patience() {
+        return verb.equals("DATA") || verb.equals("BDAT")
+                ? 2 * handler.settings().limits().messageSize()
+                : COMMANDS_UNHEARD;
     }
 
     private void sayLast(Reply reply) {

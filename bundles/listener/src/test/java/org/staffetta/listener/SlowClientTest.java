@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.staffetta.api.event.MailEvent.Kind;
 
 /** Deadlines are for commands and messages as a whole: an octet now and then does not keep a session. */
+@Timeout(60)
 class SlowClientTest {
 
     @Test
