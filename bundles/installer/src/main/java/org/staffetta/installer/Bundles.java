@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -35,6 +37,7 @@ final class Bundles {
     private final Map<String, Feature> features = new LinkedHashMap<>();
     private final Map<String, Bundle> installed = new HashMap<>(); // by the jar's name
     private final Map<String, String> problems = new LinkedHashMap<>(); // by the jar's name: why it does not run
+    private final Set<Long> tried = new HashSet<>(); // ids of bundles that were started at least once
 
     Bundles(BundleContext context, Path folder) {
         this.context = context;
@@ -137,9 +140,10 @@ final class Bundles {
     /** Returns whether it has changed from not running to running. */
     private boolean start(String jar) {
         Bundle bundle = installed.get(jar);
-        if (bundle == null || isStarted(bundle)) {
+        if (bundle == null || isStarted(bundle) || isStoppedByHand(bundle)) {
             return false;
         }
+        tried.add(bundle.getBundleId());
         try {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
             problems.remove(jar);
@@ -148,6 +152,11 @@ final class Bundles {
             report(jar, Reason.of(e));
             return false;
         }
+    }
+
+    /** A start that fails leaves the mark that it should run; only somebody's stop takes it away, and that is to be respected. */
+    private boolean isStoppedByHand(Bundle bundle) {
+        return tried.contains(bundle.getBundleId()) && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
     }
 
     private static boolean isStarted(Bundle bundle) {

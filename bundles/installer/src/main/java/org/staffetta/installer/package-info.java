@@ -10,7 +10,7 @@
  * <p>When the framework has started, all features are read and all their bundles installed before the first of them starts,
  * so the order of the files does not matter. From then on a file that comes, changes or goes is followed at once: bundles
  * that are new are installed beside the others and started, then those that no file names any more are stopped and
- * uninstalled. A bundle that does not start is tried again whenever the set of bundles changes, and is reported in one line
+ * uninstalled. A bundle that does not start (and that nobody has stopped by hand) is tried again whenever the set of bundles changes, and is reported in one line
  * that says why. A bundle of a feature that is uninstalled by somebody else, such as File Install when a jar that replaced it is
  * taken out of {@code deploy/}, is installed again from {@code bundles/}.
  *

@@ -137,6 +137,18 @@ class BundlesTest {
     }
 
     @Test
+    void what_an_operator_has_stopped_stays_stopped() throws IOException, BundleException {
+        jars("mail", "other");
+        bundles.put(List.of(feature("a.json", part("mail", 3))));
+        container.bundle("mail").orElseThrow().stop();
+        bundles.put(List.of(feature("b.json", part("other", 3))));
+        assertThat(container.isActive("other")).isTrue();
+        assertThat(container.isActive("mail")).isFalse();
+        container.bundle("mail").orElseThrow().start();
+        assertThat(bundles.settle()).isEmpty();
+    }
+
+    @Test
     void a_bundle_that_somebody_else_uninstalls_comes_back() throws IOException, BundleException {
         jars("mail");
         bundles.put(List.of(feature("a.json", part("mail", 3))));
