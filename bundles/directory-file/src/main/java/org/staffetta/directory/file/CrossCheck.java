@@ -68,6 +68,16 @@ final class CrossCheck {
                         + worst.substring(0, worst.lastIndexOf('@') + 1) + domain.sameAs());
     }
 
+    /** A catch-all would never be reached where any name is accepted. */
+    void catchAlls() throws BadFileException {
+        for (Domain domain : domains.values()) {
+            if (domain.acceptsAny() && domain.catchAll().isPresent()) {
+                throw bad(line("@" + domain.name()), "domain " + domain.name()
+                        + " accepts any name, so a catch-all has nothing to catch; take one of the two away");
+            }
+        }
+    }
+
     /** Aliases lead to somebody, and not in a ring. */
     void aliases(DirectoryTable table, Map<String, DirectoryEntry> entries, Optional<DirectoryEntry> postmaster)
             throws BadFileException {

@@ -57,6 +57,7 @@ final class DirectoryReader {
                 (name, old) -> old.withCatchAll(catchAll.entry())));
         catchAlls.forEach((domain, catchAll) -> lines.put("@" + domain, catchAll.line()));
         check.domainsOf(lines.keySet());
+        check.catchAlls();
         DirectoryTable table = new DirectoryTable(domains, entries, passwords, postmaster, separator);
         check.aliases(table, entries, postmaster);
         check.postmasters(table);

@@ -134,10 +134,18 @@ public final class FileDirectory implements Directory, Authenticator {
         try {
             while (true) {
                 Thread.sleep(POLL);
-                state.table().poll();
+                poll();
             }
         } catch (InterruptedException stopped) {
             // the component goes
+        }
+    }
+
+    private void poll() {
+        try {
+            state.table().poll();
+        } catch (RuntimeException bug) {
+            LOG.error("the directory file could not be looked at", bug);
         }
     }
 

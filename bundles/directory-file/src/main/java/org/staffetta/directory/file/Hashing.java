@@ -43,7 +43,7 @@ final class Hashing implements AutoCloseable {
     }
 
     /**
-     * Whether the password fits. Its octets are wiped.
+     * Whether the password fits. Its octets are wiped as soon as that is known.
      *
      * @throws IOException if there are too many logins at once
      */

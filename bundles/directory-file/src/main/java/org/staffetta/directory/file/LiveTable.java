@@ -36,6 +36,8 @@ final class LiveTable {
     private @Nullable Look previous;
     private @Nullable Look read;
     private byte[] digest = {};
+    // then it is tried again at every look, for permissions change without a trace in the file's time
+    private boolean unreadable;
 
     /**
      * Makes a table that is read for the first time by {@link #load}.
@@ -77,7 +79,7 @@ final class LiveTable {
         Look now = look();
         boolean settled = now.equals(previous);
         previous = now;
-        if (settled && (!now.equals(read) || now.isYoung(clock))) {
+        if (settled && (!now.equals(read) || unreadable || now.isYoung(clock))) {
             loadIfNew(now);
         }
     }
@@ -88,12 +90,14 @@ final class LiveTable {
         try {
             byte[] octets = octets(look);
             byte[] newDigest = digest(octets);
+            unreadable = false;
             if (!Arrays.equals(digest, newDigest)) {
                 digest = newDigest;
                 replace(new DirectoryReader(file.toString(), separator, maxMemory).read(octets));
             }
         } catch (IOException bad) {
-            if (!again || bad instanceof BadFileException) {
+            unreadable = !(bad instanceof BadFileException);
+            if (!again || !unreadable) {
                 complain(bad);
             }
         }
@@ -121,7 +125,7 @@ final class LiveTable {
         trouble = what;
         alarm.accept(table.isPresent() ? what + " (what was read before stays in force)" : what);
         // should the old content come back, it is read again
-        digest = bad instanceof BadFileException ? digest : new byte[0];
+        digest = unreadable ? new byte[0] : digest;
     }
 
     private Look look() {

@@ -78,6 +78,8 @@ class DirectoryReaderTest {
                         "4: @e.test has a domain that is not ours; it needs a line \"domain e.test\""),
                 Arguments.of("catch-all @d.test i@d.test\nalias i@d.test nobody@d.test",
                         "5: i@d.test leads in a ring, by i@d.test"),
+                Arguments.of("domain e.test accept=any\ncatch-all @e.test a@d.test",
+                        "5: domain e.test accepts any name, so a catch-all has nothing to catch; take one of the two away"),
                 Arguments.of("postmaster a@d.test", "4: there is a postmaster line already"),
                 Arguments.of("postmaster", "4: allowed: postmaster MEMBER, MEMBER, …"));
     }

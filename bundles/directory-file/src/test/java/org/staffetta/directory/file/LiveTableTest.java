@@ -146,6 +146,22 @@ class LiveTableTest {
     }
 
     @Test
+    void a_file_that_becomes_readable_is_read_though_its_time_is_the_same() throws IOException {
+        // a folder in its place can be seen but not read, even by a superuser
+        Files.createDirectory(file);
+        live.load();
+        live.poll();
+        live.poll();
+        assertThat(alarms).hasSize(1).first().asString().startsWith(file + " cannot be read: ");
+
+        Files.delete(file);
+        write(ALICE, START.minusSeconds(60));
+        live.poll();
+        live.poll();
+        assertThat(knows("alice@d.test")).isTrue();
+    }
+
+    @Test
     void with_new_settings_the_old_table_serves_until_the_new_file_can_be_read() throws IOException {
         write(ALICE, START.minusSeconds(60));
         live.load();

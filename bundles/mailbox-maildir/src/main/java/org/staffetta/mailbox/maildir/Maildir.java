@@ -92,7 +92,7 @@ public final class Maildir implements MailboxStore {
             if (removed > 0) {
                 LOG.info("{} unfinished files older than {} hours removed", removed, StaleFiles.AGE.toHours());
             }
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             LOG.warn("the mailboxes could not be searched for unfinished files: {}", failed.toString());
         }
     }

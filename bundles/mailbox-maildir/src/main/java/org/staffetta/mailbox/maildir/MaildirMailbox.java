@@ -63,6 +63,8 @@ final class MaildirMailbox implements Mailbox {
                     files.put(file.id(), file);
                 }
             }
+        } catch (NoSuchFileException unfinished) {
+            // another program, or a crash, has not made all three
         }
     }
 

@@ -158,6 +158,14 @@ class MaildirStoreTest {
     }
 
     @Test
+    void a_mailbox_that_lacks_a_folder_is_read_as_far_as_it_is_there() throws IOException {
+        deliver("alice@demo.test", "x\r\n");
+        Files.delete(alice.resolve("cur"));
+
+        assertThat(read(only("alice@demo.test"))).endsWith("x\r\n");
+    }
+
+    @Test
     void a_large_message_passes_unchanged() throws IOException {
         String text = "Subject: x\r\n\r\n" + "0123456789abcdef\r\n".repeat(100_000) + "\r";
         deliver("alice@demo.test", text);
