@@ -111,13 +111,20 @@ final class BatchWriter {
             enter(State.RESCUING, Replies.broken());
             housekeeping.writable(true);
         } catch (IOException e) {
-            if (!mute) {
-                alarm.raise("no new journal file can be begun, nothing is accepted or delivered: " + e.getMessage());
-            }
-            mute = true;
-            enter(State.BROKEN, Replies.of(e));
-            housekeeping.writable(false);
+            broken(e);
+        } catch (RuntimeException | Error e) {
+            // this thread must not end: everybody would wait for ever
+            broken(new IOException(e.toString(), e));
         }
+    }
+
+    private void broken(IOException cause) {
+        if (!mute) {
+            alarm.raise("no new journal file can be begun, nothing is accepted or delivered: " + cause.getMessage());
+        }
+        mute = true;
+        enter(State.BROKEN, Replies.of(cause));
+        housekeeping.writable(false);
     }
 
     /** Writes these and completes each; with none to write, sees whether storage that failed works again. */
@@ -221,7 +228,7 @@ final class BatchWriter {
             next.add(first, sequence++);
             next.force();
         } catch (IOException e) {
-            next.close();
+            segments.discard(fresh);
             buffer.clear();
             throw e;
         }

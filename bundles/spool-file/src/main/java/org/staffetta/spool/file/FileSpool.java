@@ -3,6 +3,7 @@ package org.staffetta.spool.file;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +14,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +58,7 @@ final class FileSpool implements Spool, AutoCloseable {
         long firstId = found.idLimit() > 0 ? found.idLimit() : clock.millis() << 4;
         this.ids = new QueueIds(firstId, this::reserve);
         Segments segments = new Segments(disk, found.lastSegment() + 1, () -> settings.get().segmentSize(),
-                RandomGenerator.getDefault());
+                new SecureRandom());
         this.housekeeper = new Housekeeper(disk, index, segments, settings, alarm);
         BatchWriter writer = new BatchWriter(disk, segments, found.lastSequence() + 1, this::segmentStart, settings,
                 housekeeper, alarm);

@@ -119,7 +119,8 @@ final class Segments {
         }
     }
 
-    private void discard(@Nullable Fresh fresh) {
+    /** Closes and removes one that cannot be used. */
+    void discard(@Nullable Fresh fresh) {
         if (fresh == null) {
             return;
         }

@@ -69,7 +69,7 @@
  * taken in, for some of them may have been in memory only. Bodies that no record speaks of are removed.
  *
  * <h2>In memory</h2>
- * The {@link Index} keeps some 150 octets an entry; entries are read from the files when somebody asks. Readers open the file each for
+ * The {@link Index} keeps some 130 octets an entry; entries are read from the files when somebody asks. Readers open the file each for
  * himself and through {@link java.io.RandomAccessFile}, so no interrupt can close a file under others.
  */
 @NullMarked
