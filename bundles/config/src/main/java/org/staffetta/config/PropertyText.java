@@ -55,19 +55,17 @@ final class PropertyText {
         List<Property> properties = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> seen = new HashMap<>();
-        int at = 0;
-        while (at < lines.size()) {
-            int count = isProperty(lines, at) ? continued(lines, at) : 1;
-            if (isProperty(lines, at)) {
-                try {
-                    Property property = read(lines, at, count);
+        for (int at = 0; at < lines.size(); at += count(lines, at)) {
+            try {
+                requireNoBareReturn(lines, at);
+                if (isProperty(lines, at)) {
+                    Property property = read(lines, at, count(lines, at));
                     requireNew(property, seen.putIfAbsent(property.key, at + 1));
                     properties.add(property);
-                } catch (IllegalArgumentException e) {
-                    problems.add(new Problem(new Origin(name, at + 1).toString(), "", String.valueOf(e.getMessage())));
                 }
+            } catch (IllegalArgumentException e) {
+                problems.add(new Problem(new Origin(name, at + 1).toString(), "", String.valueOf(e.getMessage())));
             }
-            at += count;
         }
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
@@ -206,14 +204,24 @@ final class PropertyText {
         }
     }
 
+    // To java.util.Properties it is a line end, to most editors none: what a person sees as a comment could set something.
+    private static void requireNoBareReturn(List<String> lines, int first) {
+        for (int i = first; i < first + count(lines, first); i++) {
+            if (withoutEnd(lines.get(i)).indexOf('\r') >= 0) {
+                throw new IllegalArgumentException("has a carriage return within the line; lines end in LF or CRLF");
+            }
+        }
+    }
+
     private static boolean isProperty(List<String> lines, int at) {
         String line = withoutEnd(lines.get(at)).strip();
         return !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != '!';
     }
 
-    private static int continued(List<String> lines, int first) {
+    // how many raw lines the property or comment takes that begins there
+    private static int count(List<String> lines, int first) {
         int last = first;
-        while (last + 1 < lines.size() && endsOpen(withoutEnd(lines.get(last)))) {
+        while (isProperty(lines, first) && last + 1 < lines.size() && endsOpen(withoutEnd(lines.get(last)))) {
             last++;
         }
         return last - first + 1;
@@ -235,24 +243,17 @@ final class PropertyText {
     }
 
     private static String withoutEnd(String line) {
-        int end = line.length();
-        while (end > 0 && (line.charAt(end - 1) == '\n' || line.charAt(end - 1) == '\r')) {
-            end--;
-        }
-        return line.substring(0, end);
+        int end = line.endsWith("\r\n") ? 2 : line.endsWith("\n") ? 1 : 0;
+        return line.substring(0, line.length() - end);
     }
 
-    // CRLF, LF or CR, as in java.util.Properties; each line keeps its end
+    // each line keeps its LF or CRLF
     private static List<String> split(String text) {
         List<String> lines = new ArrayList<>();
         int start = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
-            if (c == '\n' || c == '\r' && !pair) {
-                lines.add(text.substring(start, i + 1));
-                start = i + 1;
-            }
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+            lines.add(text.substring(start, end + 1));
+            start = end + 1;
         }
         if (start < text.length()) {
             lines.add(text.substring(start));

@@ -116,6 +116,14 @@ class PropertyTextTest {
     }
 
     @Test
+    void a_carriage_return_hides_nothing_in_a_comment() {
+        assertThatThrownBy(() -> parse("a = 1\n# harmless\rb = 2\nc = 3\r"))
+                .hasMessage(
+                        "conf/staffetta.properties:2: has a carriage return within the line; lines end in LF or CRLF\n"
+                                + "conf/staffetta.properties:3: has a carriage return within the line; lines end in LF or CRLF");
+    }
+
+    @Test
     void errors_say_the_line_and_all_are_told_at_once() {
         assertThatThrownBy(() -> parse("""
                 a = 1

@@ -41,6 +41,7 @@ final class HelpCommand implements MailCommand {
         }
         String name = arguments.words().getFirst();
         out.println("usage: " + commands.stream().filter(c -> c.name().equals(name)).map(MailCommand::usage).findFirst()
-                .orElseThrow(() -> new IllegalStateException(Table.clean(name) + ": no help here; call it without arguments")));
+                .orElseThrow(() -> new IllegalStateException(
+                        Table.clean(name) + ": no help here; call it without arguments")));
     }
 }

@@ -55,7 +55,8 @@ final class StatusCommand implements MailCommand {
         List<String> problems = new ArrayList<>();
         try {
             long size = queue.get().size();
-            out.println(json ? Json.of(EntryView.ordered("part", "queue", "messages", size))
+            out.println(json
+                    ? Json.of(EntryView.ordered("part", "queue", "messages", size))
                     : "queue, messages: " + size);
         } catch (IllegalStateException e) {
             problems.add(e.getMessage());
