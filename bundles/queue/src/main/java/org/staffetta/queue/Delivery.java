@@ -78,7 +78,7 @@ final class Delivery {
     /** Routes the recipients that are due and offers them to their lanes. */
     void begin() {
         try {
-            source.catchUp(claim);
+            ledger.doneBefore(source.catchUp(claim));
             plan();
         } catch (IOException e) {
             LOG.warn("{}: put off: {}", id(), e.toString());
@@ -107,12 +107,12 @@ final class Delivery {
     }
 
     /**
-     * Ends the round now and hands the claim over. To be called when all open parts have been withdrawn.
+     * Ends the round now and hands the claim over, unless no recipient is left. To be called when all open parts have been withdrawn.
      */
-    Claim surrender(List<Job> withdrawn) {
+    Optional<Claim> surrender(List<Job> withdrawn) {
         surrendered = true;
         withdrawn.forEach(Job::withdrawn);
-        return claim;
+        return ledger.isComplete() ? Optional.empty() : Optional.of(claim);
     }
 
     private void plan() throws IOException, InterruptedException {

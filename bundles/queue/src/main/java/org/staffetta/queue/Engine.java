@@ -3,8 +3,8 @@ package org.staffetta.queue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -99,9 +99,8 @@ final class Engine {
 
     /** Lets go of a transport: on return it is not called any more, unless it does not heed an interrupt. */
     void remove(Transport transport) throws InterruptedException {
-        if (!core.transports().remove(transport, settings().drainTimeout())) {
-            core.deadlines().interrupt(attempt -> attempt.transport == transport);
-        }
+        Runnable overdue = () -> core.deadlines().interrupt(attempt -> attempt.transport == transport);
+        core.transports().remove(transport, settings().drainTimeout(), overdue);
     }
 
     List<Spool> spools() {
@@ -125,7 +124,7 @@ final class Engine {
             Delivery delivery = inWork.get();
             List<Job> parts = core.lanes().withdraw(job -> belongs(job, delivery::equals),
                     found -> found > 0 && found == delivery.openParts());
-            return parts.isEmpty() ? Optional.empty() : Optional.of(delivery.surrender(parts));
+            return parts.isEmpty() ? Optional.empty() : delivery.surrender(parts);
         }
         for (Spool spool : spools()) {
             Optional<Claim> claim = spool.claim(id);

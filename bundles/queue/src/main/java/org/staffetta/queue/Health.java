@@ -19,6 +19,7 @@ sealed interface Health {
      *
      * @param outcome what all get that are not tried because of it
      * @param tried whether a transport really tried, rather than broke
+     * @param queueId the message that found it out
      */
-    record Trouble(Outcome.Deferred outcome, boolean tried) implements Health {}
+    record Trouble(Outcome.Deferred outcome, boolean tried, String queueId) implements Health {}
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One destination: who waits, how many run, how many may. Not thread-safe: guarded by {@link Lanes}' lock.
  *
  * <p>The limit grows by one for as many successes as it is high and halves with each failure of the next hop as a whole. Three
- * such failures in a row, and the lane pauses; after the pause one attempt probes, and either the lane is as new or the next pause is
+ * such failures in a row, of more than one message, and the lane pauses; after the pause one attempt probes, and either the lane is as new or the next pause is
  * twice as long.
  */
 final class Lane {
@@ -23,6 +23,7 @@ final class Lane {
     long lastUsed;
     private double limit;
     private int failures;
+    private String lastFailed = "";
     private int pauses;
     private boolean paused;
     private long pausedUntil;
@@ -115,6 +116,7 @@ final class Lane {
 
     private void recover(LaneSettings settings) {
         failures = 0;
+        lastFailed = "";
         if (pauses > 0) {
             pauses = 0;
             paused = false;
@@ -124,6 +126,10 @@ final class Lane {
     }
 
     private boolean failed(Health.Trouble found, LaneSettings settings, long now, double jitter) {
+        if (found.queueId().equals(lastFailed)) {
+            return false; // it may be the message: one that breaks a transport must not stop the mail of others
+        }
+        lastFailed = found.queueId();
         failures++;
         limit = Math.max(1, limit / 2);
         if (pauses == 0 && failures < FAILURES_IN_A_ROW) {

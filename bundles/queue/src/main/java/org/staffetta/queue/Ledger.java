@@ -88,6 +88,11 @@ final class Ledger {
         }
     }
 
+    /** These recipients were done in an earlier round. */
+    void doneBefore(List<Recipient> recipients) {
+        recipients.forEach(open::remove);
+    }
+
     /** Notes the result of an attempt. */
     void note(Result result) {
         lock.lock();

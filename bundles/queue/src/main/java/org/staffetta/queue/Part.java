@@ -163,7 +163,7 @@ final class Part implements Job {
         return new Course(outcomes::get, health(outcomes.values()), true);
     }
 
-    private static Health health(Collection<Outcome> outcomes) {
+    private Health health(Collection<Outcome> outcomes) {
         if (outcomes.stream().anyMatch(Outcome.Delivered.class::isInstance)) {
             return new Health.Well();
         }
@@ -174,7 +174,7 @@ final class Part implements Job {
             }
             unreachable = deferred;
         }
-        return unreachable == null ? new Health.Alive() : new Health.Trouble(unreachable, true);
+        return unreachable == null ? new Health.Alive() : new Health.Trouble(unreachable, true, delivery.id());
     }
 
     // RFC 3463 section 3.5: X.4.z, network and routing; X.3.2, the system takes no messages; RFC 5321 section 3.8: 421
@@ -194,8 +194,8 @@ final class Part implements Job {
         return new Course(recipient -> outcome, new Health.Unknown(), false);
     }
 
-    private static Course trouble(Outcome.Deferred outcome, boolean tried) {
-        return new Course(recipient -> outcome, new Health.Trouble(outcome, tried), tried);
+    private Course trouble(Outcome.Deferred outcome, boolean tried) {
+        return new Course(recipient -> outcome, new Health.Trouble(outcome, tried, delivery.id()), tried);
     }
 
     private static Outcome.Deferred deferred(String status, String text) {

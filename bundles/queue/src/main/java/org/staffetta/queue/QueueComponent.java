@@ -96,7 +96,7 @@ public final class QueueComponent implements MailQueue {
     }
 
     void removeRouter(Router router) throws InterruptedException {
-        engine.core().routers().remove(router, engine.settings().drainTimeout());
+        engine.core().routers().remove(router, engine.settings().drainTimeout(), () -> {});
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)

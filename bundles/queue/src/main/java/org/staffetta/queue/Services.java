@@ -20,6 +20,8 @@ final class Services<T> {
     private static final Comparator<Holder<?>> BEST_FIRST = Comparator.<Holder<?>>comparingInt(h -> h.ranking)
             .thenComparingLong(h -> h.serviceId).reversed();
 
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Holder<T>> holders = new ArrayList<>();
@@ -63,16 +65,19 @@ final class Services<T> {
         }
     }
 
-    /** Lends the service no more and waits until nobody uses it. Returns whether that came true in time. */
-    boolean remove(T service, Duration patience) throws InterruptedException {
+    /** Lends the service no more and waits until nobody uses it; when patience is over, does what is given and waits a little more. */
+    void remove(T service, Duration patience, Runnable overdue) throws InterruptedException {
         lock.lock();
         try {
             Optional<Holder<T>> found = holders.stream().filter(h -> h.service == service).findFirst();
             if (found.isEmpty()) {
-                return true;
+                return;
             }
             holders.remove(found.get());
-            return awaitIdle(found.get(), patience);
+            if (!awaitIdle(found.get(), patience)) {
+                overdue.run();
+                awaitIdle(found.get(), GRACE);
+            }
         } finally {
             lock.unlock();
         }

@@ -76,13 +76,14 @@ final class Source {
     /**
      * Notes what could not be noted before.
      *
+     * @return the recipients that are done with that
      * @throws IOException if that fails again: the message must not be delivered now
      */
-    void catchUp(Claim claim) throws IOException {
+    List<Recipient> catchUp(Claim claim) throws IOException {
         String id = claim.entry().id();
         List<Recipient> done = unrecorded.get(id);
         if (done == null) {
-            return;
+            return List.of();
         }
         try {
             claim.update(done, List.of());
@@ -92,6 +93,7 @@ final class Source {
         }
         unrecorded.remove(id);
         recorded();
+        return done;
     }
 
     private static List<Recipient> joined(List<Recipient> some, List<Recipient> others) {

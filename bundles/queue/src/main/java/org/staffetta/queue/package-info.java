@@ -8,7 +8,7 @@
  *
  * <p><b>Lanes.</b> A transport and a next hop make a lane, with its own limit of attempts at once: small at first towards strangers,
  * growing with each success, halved by trouble. Trouble is an attempt that failed as a whole: an {@link java.io.IOException}, no reply in
- * time, or 421 or X.4.z for every recipient. Three in a row, and the lane is left alone for a while that doubles with each failure of the
+ * time, or 421 or X.4.z for every recipient. Three in a row, of different messages, and the lane is left alone for a while that doubles with each failure of the
  * one attempt that probes it then; what waits for it is deferred without a try of its own. What finds a lane full goes back into the
  * spool, to come again at the pace at which the lane drains. So one slow or dead destination holds nobody else.
  *

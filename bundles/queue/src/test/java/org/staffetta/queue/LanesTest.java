@@ -17,11 +17,11 @@ import org.staffetta.api.queue.MailQueue;
 class LanesTest {
     private static final Hop HOP = new Hop("smtp", "there.test", false);
     private static final Health WELL = new Health.Well();
-    private static final Health TROUBLE = new Health.Trouble(
-            new Outcome.Deferred(new Reply(451, "4.4.1", "refused"), ""), true);
+    private static final Health TROUBLE = trouble("");
 
     private final FakeTime clock = new FakeTime();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private int messages;
     private final List<Trial> suspended = new ArrayList<>();
     private LaneSettings settings = new LaneSettings(5, 20, 50, Map.of("lmtp", 3), 100, 60, Duration.ofSeconds(30),
             Duration.ofMinutes(30));
@@ -57,7 +57,15 @@ class LanesTest {
         }
     }
 
+    private static Health trouble(String queueId) {
+        return new Health.Trouble(new Outcome.Deferred(new Reply(451, "4.4.1", "refused"), ""), true, queueId);
+    }
+
+    // each trouble is that of another message
     private Lanes.Answer offer(Hop hop, Health health) {
+        if (health == TROUBLE) {
+            return lanes.offer(new Trial(hop, trouble("Q" + ++messages)));
+        }
         return lanes.offer(new Trial(hop, health));
     }
 
@@ -170,6 +178,15 @@ class LanesTest {
         }
         assertThat(offer(HOP, WELL)).isInstanceOf(Lanes.Answer.Accepted.class);
         assertThat(suspended).isEmpty();
+    }
+
+    @Test
+    void a_single_message_cannot_stop_the_lane() {
+        for (int i = 0; i < 20; i++) {
+            offer(HOP, trouble("Q666"));
+            finishAll();
+        }
+        assertThat(offer(HOP, WELL)).isInstanceOf(Lanes.Answer.Accepted.class);
     }
 
     @Test

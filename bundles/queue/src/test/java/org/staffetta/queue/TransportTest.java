@@ -97,6 +97,7 @@ class TransportTest {
         bench.pass(Duration.ofMinutes(2));
         assertThat(bench.attempts).hasSize(1);
         assertThat(bench.spool.entry(id)).isNull();
+        assertThat(bench.events(Kind.REMOVED)).hasSize(1);
     }
 
     @Test
