@@ -3,7 +3,7 @@
  *
  * <p><b>Files.</b> {@code staffetta.properties} in the folder {@code ${staffetta.conf}}, then the files {@code conf.d/*.properties} beside it in
  * the order of their names: of a key that several of them set the last one counts, so that a drop-in can override what a package ships. Within one
- * file a key may stand once. There is no {@code include}. The text is UTF-8 in the syntax of Java properties, read by Commons Configuration; a value
+ * file a key may stand once. Lines end in LF or CRLF. There is no {@code include}. The text is UTF-8 in the syntax of Java properties, read by Commons Configuration; a value
  * may hold <code>${env:NAME}</code> and <code>${secret:NAME}</code> (the content of {@code secrets/NAME}) and nothing else of the kind;
  * <code>$${</code> stands for a plain <code>${</code>.
  *
