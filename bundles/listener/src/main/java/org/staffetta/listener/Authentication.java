@@ -21,7 +21,7 @@ final class Authentication implements Dialogue {
     private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
     private static final Reply NOT_NOW = new Reply(454, "4.7.0", "that cannot be checked now, come back later");
     // RFC 4954 section 4.2
-    private static final int MAX_LINE = 12_288;
+    static final int MAX_LINE = 12_288;
 
     private final Connection connection;
     private final SessionSnapshot session;

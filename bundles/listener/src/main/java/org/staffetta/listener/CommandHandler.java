@@ -256,7 +256,8 @@ final class CommandHandler {
         return Answer.of(OK);
     }
 
-    private boolean authOffered() {
+    /** Whether AUTH would be listened to now. */
+    boolean authOffered() {
         boolean safe = session.encrypted() || settings.auth() == Settings.Auth.ALWAYS;
         return safe && settings.auth() != Settings.Auth.OFF && !reporter.parts().mechanisms().isEmpty();
     }

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
     private static final Reply SHUTDOWN = new Reply(421, "4.3.2", "the server is going down, come back later");
     private static final int MAX_LONG_LINES = 3;
+    private static final int LONGEST_VERB = 8;
     private static final long COMMANDS_UNHEARD = 256 * 1024;
 
     private final Connection connection;
@@ -37,6 +39,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
     private final Idleness idleness;
     private final long began = System.nanoTime();
     private volatile String verb = "";
+    private String stage = "CONNECT";
     private String from = "";
     private String to = "";
     private boolean dataRefused;
@@ -141,17 +144,20 @@ final class SmtpSession implements Runnable, Sessions.Active {
     }
 
     private Answer notSmtp() {
-        verb = "";
+        stage = "COMMAND";
         return Answer.of(421, "4.7.0", "this is not SMTP");
     }
 
     private Answer next() throws IOException {
-        verb = "";
-        return switch (connection.wire().line(handler.settings().limits().line())) {
+        stage = "COMMAND";
+        int limit = handler.settings().limits().line();
+        // an initial response may make AUTH longer than other commands (RFC 4954 section 4)
+        boolean mayBeAuth = handler.authOffered();
+        return switch (connection.wire().line(mayBeAuth ? Math.max(limit, Authentication.MAX_LINE) : limit)) {
+            case Line.Text(String text) when text.length() + 2 > limit && !text.regionMatches(true, 0, "AUTH ", 0, 5) ->
+                tooLong(limit);
             case Line.Text(String text) -> command(text);
-            case Line.TooLong() -> tally.longLine() < MAX_LONG_LINES
-                    ? Answer.of(500, "5.5.2", "a command may have " + handler.settings().limits().line() + " octets")
-                    : Answer.of(421, "4.7.0", "too many lines that are too long");
+            case Line.TooLong() -> tooLong(limit);
             case Line.Malformed() -> Answer.of(500, "5.5.2", "a command is ASCII, or UTF-8 where it may be");
             case Line.Broken(Fault fault) -> Answer.last(
                     new Reply(500, "5.5.2",
@@ -160,18 +166,26 @@ final class SmtpSession implements Runnable, Sessions.Active {
         };
     }
 
+    private Answer tooLong(int limit) {
+        return tally.longLine() < MAX_LONG_LINES
+                ? Answer.of(500, "5.5.2", "a command may have " + limit + " octets")
+                : Answer.of(421, "4.7.0", "too many lines that are too long");
+    }
+
     private Answer command(String text) throws IOException {
         tally.command();
         Command command;
         try {
             command = new CommandParser(handler.settings().hostname()).parse(text);
         } catch (CommandException misunderstood) {
+            stage = text.substring(0, Math.min(text.length(), LONGEST_VERB)).split(" ", 2)[0].toUpperCase(Locale.ROOT);
             return dataRefused ? notACommand() : Answer.of(misunderstood.reply());
         }
         if (dataRefused && command instanceof Command.Other) {
             return notACommand();
         }
         verb = command.verb();
+        stage = verb;
         noteSubject(command);
         Answer answer = handler.handle(command);
         tally.note(command, answer.reply(), handler.settings().limits().idleCommands());
@@ -251,7 +265,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
 
     private void reportRefusal(Reply reply) {
         SessionSnapshot session = handler.session();
-        reporter.report(Kind.REFUSED, "", "stage", verb.isEmpty() ? "CONNECT" : verb, "reply", reply.toString(), "from",
+        reporter.report(Kind.REFUSED, "", "stage", stage, "reply", reply.toString(), "from",
                 from,
                 "to", to, "client", session.clientAddress(), "helo", session.helo());
     }

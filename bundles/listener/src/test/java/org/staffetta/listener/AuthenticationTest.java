@@ -47,6 +47,19 @@ class AuthenticationTest {
     }
 
     @Test
+    void anInitialResponseMayMakeALongCommand() throws IOException {
+        try (TestServer server = server("auth=always"); SmtpClient client = server.hello()) {
+            client.command("AUTH PLAIN " + "A".repeat(12_272), 535);
+            client.command("NOOP " + "A".repeat(12_272), 500);
+            client.command("AUTH PLAIN " + "A".repeat(12_280), 500);
+            client.command("NOOP", 250);
+        }
+        try (TestServer server = server("auth=tls"); SmtpClient client = server.hello()) {
+            client.command("AUTH PLAIN " + "A".repeat(4000), 500);
+        }
+    }
+
+    @Test
     void aDialogueThatTheClientEndedIsOverWhateverTheAuthenticatorSays() throws IOException {
         Authenticator gullible = dialogue -> {
             try {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +86,7 @@ class DialogueTest {
             case DialogueFile.Step.Closed _ -> client.expectClosed();
             case DialogueFile.Step.Messages messages -> {
                 assertThat(server.spool.stored).hasSize(messages.count());
-                await().untilAsserted(() -> assertThat(server.spool.open).as("drafts left open").hasValue(0));
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(server.spool.open).as("drafts left open").hasValue(0));
             }
             case DialogueFile.Step.Send _ -> throw new IllegalStateException();
         }

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.staffetta.api.mail.Envelope;
@@ -41,7 +42,7 @@ class MemorySpool implements Spool {
 
     static final Reply FULL = new Reply(452, "4.3.1", "no room");
 
-    final List<Stored> stored = new CopyOnWriteArrayList<>();
+    final List<Stored> stored = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger open = new AtomicInteger();
     volatile Failure failure = Failure.NONE;
     private final AtomicInteger ids = new AtomicInteger();
