@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A content on its way in: in memory while it is small and there is memory for it, in chunks otherwise. For one thread. To close it as a
@@ -18,6 +19,7 @@ public final class ContentWriter extends OutputStream {
     private final Contents contents;
     private final String id;
     private final MemoryBudget memory;
+    private final long begun = System.nanoTime();
     private byte[] buffer = new byte[0];
     private int buffered;
     private int chunks;
@@ -70,6 +72,10 @@ public final class ContentWriter extends OutputStream {
     /** Brings the last octets of a large content to their chunk. */
     public void finish() throws IOException {
         requireOpen();
+        if (System.nanoTime() - begun > TimeUnit.HOURS.toNanos(Contents.LONGEST_HOURS)) {
+            throw new IOException(
+                    "the content " + id + " took longer than " + Contents.LONGEST_HOURS + " hours to come in");
+        }
         if (chunks > 0 && buffered > 0) {
             flushChunk();
         }

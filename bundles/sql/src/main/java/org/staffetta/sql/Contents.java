@@ -6,7 +6,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Contents of any size: small ones stand in a column of the row that they belong to, large ones in the rows of a table of chunks, with the
@@ -17,17 +21,23 @@ public final class Contents {
     /** A content of so many octets at most stands in its row, and a chunk has no more. */
     public static final int CHUNK = 128 * 1024;
 
-    /** No message takes that long to come in; chunks that are older and belong to nothing are what a crash left. */
-    private static final int STALE_HOURS = 24;
+    /** No message takes that long to come in; chunks that are twice as old and belong to nothing are what a crash left. */
+    static final int LONGEST_HOURS = 12;
+
+    /** So many chunks are removed at a time. */
+    private static final int BITE = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Contents.class);
 
     private final Database database;
     private final Failures failures;
     private final MemoryBudget memory;
     private final String insert;
     private final String select;
-    private final String lock;
+    private final String count;
+    private final String last;
     private final String delete;
-    private final String sweep;
+    private final String stale;
 
     /**
      * Makes contents.
@@ -41,10 +51,13 @@ public final class Contents {
         this.memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 8);
         this.insert = "INSERT INTO " + table + " (content, no, octets) VALUES (?, ?, ?)";
         this.select = "SELECT octets FROM " + table + " WHERE content = ? AND no = ?";
-        this.lock = "SELECT no FROM " + table + " WHERE content = ? FOR UPDATE";
-        this.delete = "DELETE FROM " + table + " WHERE content = ?";
-        this.sweep = "DELETE FROM " + table + " WHERE stored < CURRENT_TIMESTAMP - INTERVAL '" + STALE_HOURS
-                + "' HOUR AND NOT EXISTS (SELECT 1 FROM " + owner + " o WHERE o.id = " + table + ".content)";
+        this.count = "SELECT COUNT(*) FROM " + table + " WHERE content = ?";
+        this.last = "SELECT COALESCE(MAX(no) + 1, 0) FROM " + table + " WHERE content = ?";
+        this.delete = "DELETE FROM " + table + " WHERE content = ? AND no >= ?";
+        this.stale = "SELECT DISTINCT content FROM " + table + " WHERE stored < CURRENT_TIMESTAMP - INTERVAL '"
+                + 2 * LONGEST_HOURS
+                + "' HOUR AND NOT EXISTS (SELECT 1 FROM " + owner + " o WHERE o.id = " + table
+                + ".content) FETCH FIRST 1000 ROWS ONLY";
     }
 
     /** Makes what the caller throws of what the database says. */
@@ -72,51 +85,72 @@ public final class Contents {
     }
 
     /**
-     * Sees to it that all chunks are still there when this transaction ends.
+     * Sees to it that all chunks are still there. They stay until this transaction ends: a content that is as old as what is swept is not
+     * finished any more, see {@link ContentWriter#finish}.
      *
      * @throws SQLException if they are not
      */
     public void require(Connection connection, String id, int chunks) throws SQLException {
-        int found = 0;
-        try (PreparedStatement query = connection.prepareStatement(lock)) {
+        try (PreparedStatement query = connection.prepareStatement(count)) {
             query.setString(1, id);
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    found++;
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                if (row.getInt(1) != chunks) {
+                    throw new SQLException("the content " + id + " has " + row.getInt(1) + " chunks left of " + chunks);
                 }
             }
         }
-        if (found != chunks) {
-            throw new SQLException("the content " + id + " has " + found + " chunks left of " + chunks);
+    }
+
+    /**
+     * Removes the chunks of a content whose row is gone or never came. Not in one transaction: H2 keeps what a transaction removes in memory. If
+     * it comes to nothing, a sweep does it.
+     */
+    public void discard(String id) {
+        try {
+            remove(id);
+        } catch (SQLException later) {
+            LOG.debug("the chunks of {} stay until the next sweep", id, later);
         }
     }
 
-    /** Removes the chunks of a content. */
-    public void delete(Connection connection, String id) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(delete)) {
-            statement.setString(1, id);
-            statement.executeUpdate();
-        }
-    }
-
-    /** Removes old chunks that belong to nothing; returns how many. */
+    /** Removes old chunks that belong to nothing; returns of how many contents. */
     public int sweep() throws SQLException {
-        return database.note(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sweep)) {
-                return statement.executeUpdate();
+        List<String> found = database.read(connection -> {
+            try (PreparedStatement query = connection.prepareStatement(stale); ResultSet rows = query.executeQuery()) {
+                List<String> ids = new ArrayList<>();
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
+                }
+                return ids;
             }
         });
+        for (String id : found) {
+            remove(id);
+        }
+        return found.size();
     }
 
-    /** Removes what a content that came to nothing has left; if that fails, a sweep does it. */
-    void discard(String id) {
-        try {
+    // from the last one down, so that what an interruption leaves is found by its highest number as well
+    private void remove(String id) throws SQLException {
+        int left = database.read(connection -> {
+            try (PreparedStatement query = connection.prepareStatement(last)) {
+                query.setString(1, id);
+                try (ResultSet row = query.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            }
+        });
+        for (int from = left - BITE; left > 0; left = from, from -= BITE) {
+            int first = from;
             database.note(connection -> {
-                delete(connection, id);
-                return true;
+                try (PreparedStatement statement = connection.prepareStatement(delete)) {
+                    statement.setString(1, id);
+                    statement.setInt(2, first);
+                    return statement.executeUpdate();
+                }
             });
-        } catch (SQLException later) {
-            // the sweep removes it
         }
     }
 

@@ -2,16 +2,16 @@ package org.staffetta.sql;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.NavigableSet;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.util.tracker.ServiceTracker;
@@ -19,30 +19,35 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
 /**
  * Keeps a store registered for as long as its database is there: opens it when the {@link DataSource} of that name comes, tries again while the
- * database cannot be reached, goes over to a better data source before it lets go of the old one, and is out of the old one before
- * that is gone.
+ * database cannot be reached, goes over to a better data source or other settings before it lets go of the old, and is out of a data source
+ * before that is gone. All of that on a thread of its own, for who uses the old store takes its time to leave it.
  *
  * @param <S> the store
  */
 public final class DatabaseService<S extends AutoCloseable> implements AutoCloseable {
 
+    private static final String NAME = "staffetta.name";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BundleContext context;
     private final Store<S> store;
-    private final NavigableSet<ServiceReference<DataSource>> candidates = new ConcurrentSkipListSet<>();
+    private final Set<ServiceReference<DataSource>> sources = ConcurrentHashMap.newKeySet();
+    private final ServiceTracker<DataSource, ServiceReference<DataSource>> tracker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ReentrantLock switching = new ReentrantLock();
-    private final ServiceTracker<DataSource, ServiceReference<DataSource>> tracker;
     private final Thread worker;
+    private volatile Wish wish = new Wish("", 0);
     private volatile @Nullable Running<S> running;
-    private Duration pause = FIRST_PAUSE;
     private volatile boolean closed;
     private String trouble = "";
 
-    private record Running<S>(ServiceReference<DataSource> reference, S store, ServiceRegistration<?> registration) {}
+    private record Wish(String database, int number) {}
+
+    private record Running<S>(ServiceReference<DataSource> source, Wish wish, S store,
+            ServiceRegistration<?> registration) {}
 
     /**
      * A store and how it is registered.
@@ -51,7 +56,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
      */
     public interface Store<S> {
 
-        /** Opens it; tried again later if that throws. */
+        /** Opens it with the settings of now; tried again later if that throws. */
         S open(Database database) throws SQLException;
 
         /** Makes a service of it. */
@@ -61,92 +66,111 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
         void alarm(String what);
     }
 
-    /**
-     * Begins.
-     *
-     * @param database the {@code staffetta.name} of the data source
-     * @throws IllegalArgumentException if that is no name
-     */
-    public DatabaseService(BundleContext context, String database, Store<S> store) {
+    /** Makes a service that waits for {@link #use}. */
+    public DatabaseService(BundleContext context, Store<S> store) {
         this.context = context;
         this.store = store;
-        if (!database.matches("[A-Za-z0-9_-]{1,60}")) {
-            throw new IllegalArgumentException(
-                    "database = " + database + " is no name; allowed: letters, digits, - and _, as in jdbc.<name>.url");
-        }
-        this.tracker = new ServiceTracker<>(context, filter(database), new Candidates());
-        this.worker = Thread.ofPlatform().daemon().name("staffetta-database-" + database).unstarted(this::work);
-        tracker.open();
-        worker.start();
+        this.tracker = new ServiceTracker<>(context, DataSource.class, new Sources());
+        this.worker = Thread.ofPlatform().daemon().name("staffetta-database-service").unstarted(this::work);
     }
 
-    /** Takes the store away: whoever uses it is waited for by its registration, then it is closed. */
+    /**
+     * Goes over to a database, or to new settings for the same.
+     *
+     * @param database the {@code staffetta.name} of the data source
+     */
+    public void use(String database) {
+        wish = new Wish(database, wish.number() + 1);
+        if (worker.getState() == Thread.State.NEW) {
+            tracker.open();
+            worker.start();
+        }
+        signal();
+    }
+
+    /** Takes the store away. Does not wait longer than ten seconds for those who use it: then it goes when they are through. */
     @Override
     public void close() {
         closed = true;
         worker.interrupt();
         signal();
-        tracker.close();
-        replace(null);
-    }
-
-    private org.osgi.framework.Filter filter(String database) {
         try {
-            return FrameworkUtil.createFilter(
-                    "(&(objectClass=" + DataSource.class.getName() + ")(staffetta.name=" + database + "))");
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException("database = " + database + " is no name", e);
+            worker.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void work() {
+        Duration pause = FIRST_PAUSE;
         while (!closed) {
             try {
-                awaitChange();
-                ServiceReference<DataSource> best = candidates.isEmpty() ? null : candidates.last();
-                if (best != null && !closed) {
-                    open(best);
-                }
+                ServiceReference<DataSource> source = awaitBetter();
+                open(source, wish);
                 pause = FIRST_PAUSE;
                 trouble = "";
             } catch (InterruptedException e) {
                 // closed says why
             } catch (SQLException | RuntimeException e) {
                 report(e);
-                pauseAfterFailure();
+                pause(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
+        }
+        // nobody interrupts the way out
+        boolean interrupted = Thread.interrupted();
+        replace(null);
+        tracker.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitChange() throws InterruptedException {
+    private ServiceReference<DataSource> awaitBetter() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && isSettled()) {
-                changed.await();
+            while (true) {
+                Optional<ServiceReference<DataSource>> best = best();
+                if (best.isPresent() && !isRunning(best.get())) {
+                    return best.get();
+                }
+                boolean waited = !changed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                if (waited && best.isEmpty()) {
+                    report(new SQLException(
+                            "waits for the database " + wish.database() + ": is there a jdbc." + wish.database()
+                                    + ".url, and the driver for it?"));
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isSettled() {
-        Running<S> now = running;
-        return candidates.isEmpty() || now != null && now.reference().equals(candidates.last());
+    // that of the highest ranking, and of those the newest
+    private Optional<ServiceReference<DataSource>> best() {
+        return sources.stream().filter(source -> wish.database().equals(source.getProperty(NAME)))
+                .max(Comparator.naturalOrder());
     }
 
-    private void open(ServiceReference<DataSource> reference) throws SQLException {
+    private boolean isRunning(ServiceReference<DataSource> source) {
+        Running<S> now = running;
+        return now != null && now.source().equals(source) && now.wish().equals(wish);
+    }
+
+    private void open(ServiceReference<DataSource> reference, Wish now) throws SQLException {
         DataSource source = context.getService(reference);
         if (source == null) {
-            candidates.remove(reference);
+            sources.remove(reference);
             return;
         }
         S opened = store.open(Database.open(source));
         switching.lock();
         try {
-            if (closed || !candidates.contains(reference)) {
+            if (closed || !sources.contains(reference)) {
                 close(opened);
+                context.ungetService(reference);
             } else {
-                replace(new Running<>(reference, opened, store.register(opened)));
+                replace(new Running<>(reference, now, opened, store.register(opened)));
             }
         } finally {
             switching.unlock();
@@ -162,8 +186,10 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
             if (before != null) {
                 unregister(before.registration());
                 close(before.store());
-                context.ungetService(before.reference());
+                context.ungetService(before.source());
             }
+        } catch (IllegalStateException stopped) {
+            // the bundle is stopped, and the framework has given the source back
         } finally {
             switching.unlock();
         }
@@ -173,7 +199,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
     private static void unregister(ServiceRegistration<?> registration) {
         try {
             registration.unregister();
-        } catch (IllegalStateException stoppedAlready) {
+        } catch (IllegalStateException already) {
             // the bundle is on its way out, and the framework was quicker
         }
     }
@@ -187,20 +213,19 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
     }
 
     private void report(Exception e) {
-        String reason = String.valueOf(e.getMessage());
+        String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
         if (!reason.equals(trouble) && !closed) {
             trouble = reason;
-            store.alarm(reason.replaceAll("\\s+", " "));
+            store.alarm(reason);
         }
     }
 
-    private void pauseAfterFailure() {
+    private void pause(Duration pause) {
         try {
-            TimeUnit.NANOSECONDS.sleep(closed ? 0 : pause.toNanos());
+            Thread.sleep(closed ? Duration.ZERO : pause);
         } catch (InterruptedException e) {
             // closed says why
         }
-        pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
     private void signal() {
@@ -212,28 +237,28 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
         }
     }
 
-    private final class Candidates implements ServiceTrackerCustomizer<DataSource, ServiceReference<DataSource>> {
+    private final class Sources implements ServiceTrackerCustomizer<DataSource, ServiceReference<DataSource>> {
 
         @Override
-        public ServiceReference<DataSource> addingService(ServiceReference<DataSource> reference) {
-            candidates.add(reference);
+        public ServiceReference<DataSource> addingService(ServiceReference<DataSource> source) {
+            sources.add(source);
             signal();
-            return reference;
+            return source;
         }
 
         @Override
-        public void modifiedService(ServiceReference<DataSource> reference, ServiceReference<DataSource> same) {
+        public void modifiedService(ServiceReference<DataSource> source, ServiceReference<DataSource> same) {
             signal();
         }
 
         // on the thread that takes the data source away: it must not go before we are out of it
         @Override
-        public void removedService(ServiceReference<DataSource> reference, ServiceReference<DataSource> same) {
-            candidates.remove(reference);
+        public void removedService(ServiceReference<DataSource> source, ServiceReference<DataSource> same) {
+            sources.remove(source);
             switching.lock();
             try {
                 Running<S> now = running;
-                if (now != null && now.reference().equals(reference)) {
+                if (now != null && now.source().equals(source)) {
                     replace(null);
                 }
             } finally {

@@ -13,6 +13,7 @@ import org.staffetta.api.mail.Recipient;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.Dialect;
+import org.staffetta.sql.SqlText;
 
 /**
  * Who works on which entry. A claim is noted, not forced to the disk: what a crash of the database forgets of it is what a restart undoes
@@ -101,25 +102,23 @@ final class ClaimTable {
 
     /** Removes an entry for good, durably; false if the claim was lost. */
     boolean remove(Row row) throws SQLException {
-        return database.commit(connection -> {
+        boolean removed = database.commit(connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM spool_entry" + MINE)) {
                 mine(delete, 1, row);
-                if (delete.executeUpdate() == 0) {
-                    return false;
-                }
+                return delete.executeUpdate() == 1;
             }
-            if (row.chunked()) {
-                contents.delete(connection, row.entry().id());
-            }
-            return true;
         });
+        if (removed && row.chunked()) {
+            contents.discard(row.entry().id());
+        }
+        return removed;
     }
 
     /** Notes why an entry is held, durably; false if the claim was lost. */
     boolean hold(Row row, String reason) throws SQLException {
         return database.commit(connection -> {
             try (PreparedStatement update = connection.prepareStatement("UPDATE spool_entry SET held = ?" + MINE)) {
-                update.setString(1, Lines.escape(reason));
+                update.setString(1, SqlText.escape(reason));
                 mine(update, 2, row);
                 return update.executeUpdate() == 1;
             }

@@ -17,6 +17,7 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.sql.ContentWriter;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
+import org.staffetta.sql.SqlText;
 
 /** The rows of messages: in, out, and read. */
 final class EntryTable {
@@ -59,7 +60,7 @@ final class EntryTable {
             insert.setObject(3, due);
             insert.setObject(4, due);
             insert.setObject(5, Moment.of(entry.arrival()));
-            insert.setString(6, Lines.escape(entry.held()));
+            insert.setString(6, SqlText.escape(entry.held()));
             insert.setString(7, Lines.sender(entry.envelope()));
             insert.setString(8, Lines.recipients(entry.envelope().recipients()));
             insert.setString(9, Lines.attributes(entry.attributes()));
@@ -124,11 +125,10 @@ final class EntryTable {
         database.commit(connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM spool_entry WHERE id = ?")) {
                 delete.setString(1, id);
-                delete.executeUpdate();
+                return delete.executeUpdate();
             }
-            contents.delete(connection, id);
-            return true;
         });
+        contents.discard(id);
     }
 
     /** The rows that a statement gives, with what is pending. */
@@ -154,7 +154,7 @@ final class EntryTable {
         StoredMessage message = new StoredMessage(StoredMessage.headers(row.getBytes("headers")), size,
                 () -> chunked ? contents.open(id, size) : body(id));
         StoredEntry entry = new StoredEntry(id, instant(row, "arrival"), envelope, StoredEntry.firstPending(envelope),
-                Lines.unescape(row.getString("held")), Lines.attributes(row.getString("attributes")), message);
+                SqlText.unescape(row.getString("held")), Lines.attributes(row.getString("attributes")), message);
         return new Row(entry, instant(row, "due"), instant(row, "offered"), row.getLong("claim"),
                 row.getBoolean("tried"), chunked, Map.of());
     }

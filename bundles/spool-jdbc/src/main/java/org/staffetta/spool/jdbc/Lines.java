@@ -7,11 +7,11 @@ import java.util.TreeMap;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.sql.SqlText;
 
 /**
  * Envelopes and attributes as text that a person can read in the table and that comes back exactly as it was: one recipient a line, as on the wire,
- * with a tab before each parameter's name and value. Control characters, {@code %} and halves of surrogate pairs are a {@code %} and four
- * hexadecimal digits.
+ * with a tab before each parameter's name and value.
  */
 final class Lines {
 
@@ -37,13 +37,13 @@ final class Lines {
     }
 
     static Envelope envelope(String sender, String recipients) {
-        String address = unescape(words(sender)[0]);
+        String address = SqlText.unescape(words(sender)[0]);
         return new Envelope(address.isEmpty() ? Address.NULL : Address.parse(address),
                 List.of(recipients.split(LINE_END)).stream().map(Lines::recipient).toList(), map(sender));
     }
 
     static Recipient recipient(String line) {
-        return new Recipient(Address.parse(unescape(words(line)[0])), map(line));
+        return new Recipient(Address.parse(SqlText.unescape(words(line)[0])), map(line));
     }
 
     static Map<String, String> attributes(String line) {
@@ -51,9 +51,10 @@ final class Lines {
     }
 
     private static String line(String first, Map<String, String> map) {
-        StringBuilder line = new StringBuilder(escape(first));
+        StringBuilder line = new StringBuilder(SqlText.escape(first));
         new TreeMap<>(map).forEach(
-                (key, value) -> line.append(SEPARATOR).append(escape(key)).append(SEPARATOR).append(escape(value)));
+                (key, value) -> line.append(SEPARATOR).append(SqlText.escape(key)).append(SEPARATOR)
+                        .append(SqlText.escape(value)));
         return line.toString();
     }
 
@@ -65,37 +66,8 @@ final class Lines {
         String[] words = words(line);
         Map<String, String> map = new HashMap<>();
         for (int i = 1; i + 1 < words.length; i += 2) {
-            map.put(unescape(words[i]), unescape(words[i + 1]));
+            map.put(SqlText.unescape(words[i]), SqlText.unescape(words[i + 1]));
         }
         return map;
-    }
-
-    static String escape(String text) {
-        StringBuilder escaped = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                escaped.append(c).append(text.charAt(++i));
-            } else if (c == '%' || Character.isISOControl(c) || Character.isSurrogate(c)) {
-                escaped.append('%').append(Integer.toHexString(0x10000 | c), 1, 5);
-            } else {
-                escaped.append(c);
-            }
-        }
-        return escaped.toString();
-    }
-
-    static String unescape(String escaped) {
-        StringBuilder text = new StringBuilder(escaped.length());
-        for (int i = 0; i < escaped.length(); i++) {
-            char c = escaped.charAt(i);
-            if (c == '%') {
-                text.append((char) Integer.parseInt(escaped, i + 1, i + 5, 16));
-                i += 4;
-            } else {
-                text.append(c);
-            }
-        }
-        return text.toString();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.spool.Pending;
+import org.staffetta.sql.SqlText;
 
 /** The recipients that remain of messages that were tried: only what changes is written. */
 final class PendingTable {
@@ -93,7 +94,7 @@ final class PendingTable {
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     Pending pending = new Pending(Lines.recipient(row.getString(3)), row.getInt(4),
-                            Instant.parse(row.getString(5)), Lines.unescape(row.getString(6)));
+                            Instant.parse(row.getString(5)), SqlText.unescape(row.getString(6)));
                     found.computeIfAbsent(row.getString(1), entry -> new LinkedHashMap<>()).put(row.getInt(2), pending);
                 }
             }
@@ -133,6 +134,6 @@ final class PendingTable {
     private static void values(PreparedStatement statement, Pending one) throws SQLException {
         statement.setInt(1, one.attempts());
         statement.setString(2, one.nextAttempt().toString());
-        statement.setString(3, Lines.escape(one.lastReply()));
+        statement.setString(3, SqlText.escape(one.lastReply()));
     }
 }

@@ -1,0 +1,17 @@
+/**
+ * Who somebody is: how names are compared, how passwords are kept, and proof of identity by both.
+ *
+ * <p>What every directory with names and passwords of its own has in common, whatever it keeps them in. This package is no bundle: bnd copies it
+ * into each directory, so that each is replaced without the others.
+ *
+ * <p><b>Names.</b> Local parts do not depend on case nor on the Unicode form (NFC); domains may be written as U-label or A-label.
+ *
+ * <p><b>Passwords</b> are hashes in PHC form, Argon2id or scrypt. Hashing runs on few threads of its own and in bounded memory.
+ *
+ * <p><b>Proof.</b> The mechanisms are PLAIN (RFC 4616) and LOGIN. An unknown name is checked against somebody's hash and denied, so it takes as
+ * long as a wrong password.
+ */
+@NullMarked
+package org.staffetta.identity;
+
+import org.jspecify.annotations.NullMarked;
