@@ -77,8 +77,13 @@ final class CommandHandler {
             connectJudgement = FilterChain.of(settings, deadline, reporter).session(session, false);
             return Answer.of(220, "", settings.hostname() + " ESMTP Staffetta");
         } catch (RefusedException refused) {
-            return Answer.last(refused.reply());
+            return Answer.last(greetingOf(refused.reply()));
         }
+    }
+
+    // instead of 220 a client may hear 421 or 554, and knows no other (RFC 5321 section 4.3.2)
+    private static Reply greetingOf(Reply refusal) {
+        return new Reply(refusal.isTransient() ? 421 : 554, refusal.status(), refusal.text());
     }
 
     Answer handle(Command command) throws IOException {

@@ -161,6 +161,17 @@ class FilterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"550,5.7.1,554", "451,4.7.1,421", "554,5.7.1,554"})
+    void insteadOfTheGreetingAClientHears421Or554(int refused, String status, int heard) throws IOException {
+        Reply reply = new Reply(refused, status, "no");
+        try (TestServer server = filtered("probe", new Probe(Phase.CONNECT, () -> new Verdict.Refuse(reply)));
+                SmtpClient client = server.client()) {
+            assertThat(client.expect(heard)).isEqualTo(heard + " " + status + " no");
+            client.expectClosed();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(value = Phase.class, mode = EnumSource.Mode.EXCLUDE, names = "BEGIN")
     void a421ClosesTheConnection(Phase phase) throws IOException {
         Reply reply = new Reply(421, "4.7.1", "go away");
@@ -341,7 +352,7 @@ class FilterTest {
             assertThat(client.command("MAIL FROM:<>", 451)).contains("4.3.2");
             assertThat(client.command("EHLO x", 451)).contains("4.3.2");
             try (SmtpClient stranger = server.client()) {
-                stranger.expect(451);
+                stranger.expect(421);
                 stranger.expectClosed();
             }
             server.with("gone", filter);
@@ -387,7 +398,7 @@ class FilterTest {
                         "EHLO x\r\nMAIL FROM:<s@example.org>\r\nRCPT TO:<alice@demo.test>\r\nBDAT 0 LAST\r\nQUIT\r\n");
             }
             String said = client.rest();
-            assertThat(said).contains("451 4.3.0 ");
+            assertThat(said).contains(phase == Phase.CONNECT ? "421 4.3.0 " : "451 4.3.0 ");
             assertThat(server.spool.stored).isEmpty();
             assertThat(server.spool.open).hasValue(0);
             assertThat(server.events(Kind.ALARM)).singleElement()
