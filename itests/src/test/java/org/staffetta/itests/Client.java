@@ -21,6 +21,7 @@ final class Client implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
     private final OutputStream out;
+    private final String greeting;
 
     Client(int port) throws IOException {
         this(port, "127.0.0.1");
@@ -34,7 +35,12 @@ final class Client implements AutoCloseable {
         socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
         in = new BufferedInputStream(socket.getInputStream());
         out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
-        reply();
+        greeting = reply();
+    }
+
+    /** What the server said first. */
+    String greeting() {
+        return greeting;
     }
 
     /** Sends a command and gives the reply's last line. */

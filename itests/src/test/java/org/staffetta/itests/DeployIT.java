@@ -9,7 +9,9 @@ import aQute.bnd.osgi.Jar;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,7 @@ class DeployIT {
             put(jar("1.0.0"), deploy);
             Path properties = server.conf().resolve("staffetta.properties");
             String before = Files.readString(properties);
-            Files.writeString(properties, before + "\nlistener.smtp.filters = subject\n");
+            Files.writeString(properties, before.replaceFirst("(?m)^listener.smtp.filters *=.*$", "listener.smtp.filters = subject"));
             patiently().until(() -> mail(server, "casino").startsWith("550 5.7.1"));
             assertThat(mail(server, "lunch")).startsWith("250");
             assertThat(server.command("plugins").output()).contains("subject").contains("1.0.0");
@@ -41,7 +43,7 @@ class DeployIT {
 
             Files.delete(deploy.resolve("subject.jar"));
             patiently().until(() -> !server.command("plugins").output().contains("1.1.0"));
-            assertThat(mail(server, "casino")).as("a filter that is named and not there is never skipped").startsWith("451");
+            assertThat(mail(server, "casino")).as("a filter that is named and not there is never skipped").startsWith("421 4.3.2");
 
             Files.writeString(properties, before);
             patiently().until(() -> mail(server, "casino").startsWith("250"));
@@ -50,6 +52,9 @@ class DeployIT {
 
     private static String mail(Server server, String subject) throws Exception {
         try (Client client = new Client(server.port())) {
+            if (!client.greeting().startsWith("220")) {
+                return client.greeting();
+            }
             client.say("EHLO me.test");
             String sender = client.say("MAIL FROM:<someone@elsewhere.test>");
             if (!sender.startsWith("250")) {
@@ -85,6 +90,8 @@ class DeployIT {
             try (Jar built = builder.build()) {
                 assertThat(builder.getErrors()).isEmpty();
                 built.write(jar.toFile());
+                // bnd dates the file as its newest class, and both versions have the same; a copy would be dated now
+                Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
             }
             return jar;
         }
