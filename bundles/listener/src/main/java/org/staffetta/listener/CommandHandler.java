@@ -5,34 +5,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.staffetta.api.auth.Authenticator;
-import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
-import org.staffetta.api.routing.Route;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.smtp.Command;
 
 /** Answers the commands of one session: what state they need, what they change, and what they come to (RFC 5321 section 4.1). */
 final class CommandHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CommandHandler.class);
     private static final Reply OK = new Reply(250, "2.0.0", "Ok");
     private static final Reply NO_TRANSACTION = new Reply(503, "5.5.1", "MAIL must come first");
     private static final Reply NO_RECIPIENTS = new Reply(554, "5.5.1", "there are no valid recipients");
     private static final Reply IN_CHUNKS = new Reply(503, "5.5.1",
             "the message has begun with BDAT and must end with it");
-    private static final Reply NOT_ROUTED = new Reply(451, "4.3.0",
-            "the address cannot be checked now, come back later");
 
     private final Connection connection;
     private final Supplier<Settings> current;
     private final Deadline deadline;
     private final Reporter reporter;
     private final ContentReceiver receiver;
+    private final RelayPolicy policy;
     private Settings settings;
     private volatile SessionSnapshot session;
     private Judgement connectJudgement = new Judgement();
@@ -50,6 +44,7 @@ final class CommandHandler {
         this.deadline = deadline;
         this.reporter = reporter;
         this.receiver = new ContentReceiver(connection, reporter);
+        this.policy = new RelayPolicy(reporter);
     }
 
     /** What is known of the client. May be called from any thread. */
@@ -152,9 +147,7 @@ final class CommandHandler {
             // RFC 1870 section 6.1
             return Answer.of(552, "5.3.4", "a message may have " + settings.limits().messageSize() + " octets");
         }
-        if (!mail.sender().isNull() && route(mail.sender()) instanceof Route.Unknown) {
-            return Answer.of(550, "5.1.0", "the sender does not exist");
-        }
+        policy.requireSender(mail.sender(), settings);
         transaction = Optional.of(begin(mail));
         return Answer.of(250, "2.1.0", "Ok");
     }
@@ -188,38 +181,10 @@ final class CommandHandler {
             // RFC 5321 section 4.5.3.1.10
             return Answer.of(452, "4.5.3", "too many recipients, send the message to these first");
         }
-        requireReachable(route(recipient.address()));
+        policy.requireRecipient(recipient.address(), session, settings);
         open.filters().rcpt(open.envelope(), recipient);
         open.add(recipient);
         return Answer.of(250, "2.1.5", "Ok");
-    }
-
-    /** Where an open relay would be, if anywhere: the route is that of the final domain, whatever the local part looks like. */
-    private void requireReachable(Route route) throws RefusedException {
-        switch (route) {
-            case Route.Local _,Route.Alias _ -> {
-                return;
-            }
-            case Route.Relay _ when session.mayRelay() -> {
-                return;
-            }
-            case Route.Relay _ ->
-                throw new RefusedException(new Reply(550, "5.7.1", "relaying is not allowed from here"));
-            case Route.Unknown _ -> throw new RefusedException(new Reply(550, "5.1.1", "there is no such recipient"));
-            case Route.Refuse refuse -> throw new RefusedException(refuse.reply());
-        }
-    }
-
-    private Route route(Address address) throws RefusedException {
-        try {
-            return reporter.parts().router(settings.patience()).route(address);
-        } catch (IOException unknown) {
-            LOG.info("no route can be told for {} in session {}: {}", address, session.id(), unknown.toString());
-        } catch (RuntimeException | Error failure) {
-            LOG.error("the router failed for {} in session {}", address, session.id(), failure);
-            reporter.alarm("the router failed: " + failure);
-        }
-        throw new RefusedException(NOT_ROUTED);
     }
 
     private Answer data() throws IOException, RefusedException {

@@ -2,7 +2,6 @@ package org.staffetta.listener;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import org.staffetta.api.mail.Reply;
@@ -31,19 +30,11 @@ final class Connection implements Closeable {
         this.input = new TimedInput(socket);
         this.output = new TimedOutput(socket);
         this.replies = new ReplyWriter(output);
-        this.wire = new WireInput(input, replies);
+        this.wire = new WireInput(input, this::flush);
     }
 
     WireInput wire() {
         return wire;
-    }
-
-    InetSocketAddress client() {
-        return (InetSocketAddress) socket.getRemoteSocketAddress();
-    }
-
-    InetSocketAddress local() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     /** The deadline for a command or another line. */
@@ -57,11 +48,12 @@ final class Connection implements Closeable {
     }
 
     /** Says this when the client is next waited for, or on {@link #flush}. */
-    void say(Reply reply) throws IOException {
+    synchronized void say(Reply reply) throws IOException {
         replies.write(reply);
     }
 
-    void flush() throws IOException {
+    // synchronized: a session is dismissed by another thread
+    synchronized void flush() throws IOException {
         replies.flush();
     }
 

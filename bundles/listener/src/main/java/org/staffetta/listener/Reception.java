@@ -106,7 +106,12 @@ final class Reception implements AutoCloseable {
 
     @Override
     public void close() {
-        draft.ifPresent(Draft::close);
+        try {
+            draft.ifPresent(Draft::close);
+        } catch (RuntimeException | Error failure) {
+            // what was decided about the message stays decided
+            LOG.warn("the spool failed to forget a draft", failure);
+        }
     }
 
     /** The line ends of this message are not what they seem: somebody else might see two messages (RFC 5321 section 2.3.8). */
@@ -131,7 +136,7 @@ final class Reception implements AutoCloseable {
                 body.write(octets, offset, length);
             } catch (SpoolException refused) {
                 spoolProblem = Optional.of(refused.reply());
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
                 LOG.warn("the spool failed to take a message", failure);
                 spoolProblem = Optional.of(new Reply(451, "4.3.0", "the message cannot be stored now"));
             }

@@ -5,13 +5,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.session.Session;
 import org.staffetta.api.session.Sessions;
@@ -27,7 +23,6 @@ final class SmtpSession implements Runnable, Sessions.Active {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
     private static final Reply SHUTDOWN = new Reply(421, "4.3.2", "the server is going down, come back later");
     private static final int MAX_LONG_LINES = 3;
-    private static final int LONGEST_VERB = 8;
     private static final long COMMANDS_UNHEARD = 256 * 1024;
 
     private final Connection connection;
@@ -35,13 +30,10 @@ final class SmtpSession implements Runnable, Sessions.Active {
     private final Deadline deadline = new Deadline();
     private final Reporter reporter;
     private final Tally tally = new Tally();
+    private final SessionLog log;
     private final Instant since;
     private final Idleness idleness;
-    private final long began = System.nanoTime();
     private volatile String verb = "";
-    private String stage = "CONNECT";
-    private String from = "";
-    private String to = "";
     private boolean dataRefused;
     private String end = "quit";
 
@@ -49,6 +41,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
             throws IOException {
         this.connection = new Connection(socket);
         this.reporter = reporter;
+        this.log = new SessionLog(reporter);
         this.handler = new CommandHandler(connection, client, settings, deadline, reporter);
         this.since = reporter.clock().instant();
         this.idleness = new Idleness(connection, SHUTDOWN);
@@ -56,8 +49,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
 
     @Override
     public void run() {
-        reporter.report(Kind.CONNECTED, "", "client", handler.session().clientAddress(), "listener",
-                handler.session().listener());
+        log.connected(handler.session());
         try {
             serve();
         } catch (SocketTimeoutException tooSlow) {
@@ -73,7 +65,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
         } finally {
             handler.reset();
             connection.hangUp(patience());
-            reportEnd();
+            log.ended(end, handler.session(), tally, connection);
         }
     }
 
@@ -144,12 +136,12 @@ final class SmtpSession implements Runnable, Sessions.Active {
     }
 
     private Answer notSmtp() {
-        stage = "COMMAND";
+        log.awaiting();
         return Answer.of(421, "4.7.0", "this is not SMTP");
     }
 
     private Answer next() throws IOException {
-        stage = "COMMAND";
+        log.awaiting();
         int limit = handler.settings().limits().line();
         // an initial response may make AUTH longer than other commands (RFC 4954 section 4)
         boolean mayBeAuth = handler.authOffered();
@@ -178,15 +170,14 @@ final class SmtpSession implements Runnable, Sessions.Active {
         try {
             command = new CommandParser(handler.settings().hostname()).parse(text);
         } catch (CommandException misunderstood) {
-            stage = text.substring(0, Math.min(text.length(), LONGEST_VERB)).split(" ", 2)[0].toUpperCase(Locale.ROOT);
+            log.about(text);
             return dataRefused ? notACommand() : Answer.of(misunderstood.reply());
         }
         if (dataRefused && command instanceof Command.Other) {
             return notACommand();
         }
         verb = command.verb();
-        stage = verb;
-        noteSubject(command);
+        log.about(command, handler.envelope());
         Answer answer = handler.handle(command);
         tally.note(command, answer.reply(), handler.settings().limits().idleCommands());
         boolean content = command instanceof Command.Data || command instanceof Command.Bdat;
@@ -216,7 +207,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
 
     private Answer refused(Answer answer) throws IOException {
         Settings.Limits limits = handler.settings().limits();
-        reportRefusal(answer.reply());
+        log.refused(answer.reply(), handler.session());
         int errors = tally.error();
         if (errors > limits.slowErrors() && !answer.last()) {
             connection.flush();
@@ -236,7 +227,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
 
     // a client listens when it has said what it has to say: a message that is under way, or a few commands
     private long patience() {
-        return verb.equals("DATA") || verb.equals("BDAT")
+        return log.isAboutContent()
                 ? 2 * handler.settings().limits().messageSize()
                 : COMMANDS_UNHEARD;
     }
@@ -247,34 +238,5 @@ final class SmtpSession implements Runnable, Sessions.Active {
         } catch (IOException gone) {
             LOG.debug("session {} could not be told {}", handler.session().id(), reply);
         }
-    }
-
-    // before the command is handled, since that may end the transaction
-    private void noteSubject(Command command) {
-        from = handler.envelope().map(envelope -> "<" + envelope.sender() + ">").orElse("");
-        to = handler.envelope()
-                .map(envelope -> envelope.recipients().stream().map(recipient -> "<" + recipient.address() + ">")
-                        .limit(1).collect(Collectors.joining()))
-                .orElse("");
-        switch (command) {
-            case Command.Mail mail -> from = "<" + mail.sender() + ">";
-            case Command.Rcpt rcpt -> to = "<" + rcpt.recipient() + ">";
-            default -> {}
-        }
-    }
-
-    private void reportRefusal(Reply reply) {
-        SessionSnapshot session = handler.session();
-        reporter.report(Kind.REFUSED, "", "stage", stage, "reply", reply.toString(), "from",
-                from,
-                "to", to, "client", session.clientAddress(), "helo", session.helo());
-    }
-
-    private void reportEnd() {
-        reporter.report(Kind.DISCONNECTED, "", "client", handler.session().clientAddress(), "commands",
-                Integer.toString(tally.commands()), "messages", Integer.toString(tally.messages()), "errors",
-                Integer.toString(tally.allErrors()), "in", Long.toString(connection.received()), "out",
-                Long.toString(connection.sent()), "seconds",
-                Long.toString(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began)), "end", end);
     }
 }

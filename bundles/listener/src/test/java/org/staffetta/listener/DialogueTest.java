@@ -86,7 +86,8 @@ class DialogueTest {
             case DialogueFile.Step.Closed _ -> client.expectClosed();
             case DialogueFile.Step.Messages messages -> {
                 assertThat(server.spool.stored).hasSize(messages.count());
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> assertThat(server.spool.open).as("drafts left open").hasValue(0));
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5))
+                        .untilAsserted(() -> assertThat(server.spool.open).as("drafts left open").hasValue(0));
             }
             case DialogueFile.Step.Send _ -> throw new IllegalStateException();
         }

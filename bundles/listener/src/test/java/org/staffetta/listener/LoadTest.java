@@ -69,6 +69,15 @@ class LoadTest {
     }
 
     @Test
+    void aMessageThatIsTooLargeDoesNotFillTheSpool() throws IOException {
+        CountingSpool spool = new CountingSpool();
+        try (TestServer server = new TestServer(spool, "max.message.size=65536"); SmtpClient client = server.hello()) {
+            assertThat(client.message("A: b\r\n\r\n" + ("x".repeat(98) + "\r\n").repeat(1200))).startsWith("552");
+            assertThat(spool.octets.get()).isBetween(40_000L, 65_536L + 16 * 1024);
+        }
+    }
+
+    @Test
     void twoThousandIdleConnectionsAreCheap() throws IOException {
         List<SmtpClient> idle = new ArrayList<>();
         try (TestServer server = new TestServer("max.connections=3000")) {
