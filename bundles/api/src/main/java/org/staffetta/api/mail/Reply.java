@@ -1,6 +1,7 @@
 package org.staffetta.api.mail;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A reply of the SMTP dialogue (RFC 5321 section 4.2) with its enhanced status code (RFC 3463): the one form in which an
@@ -11,6 +12,9 @@ import java.util.Objects;
  * @param text what a person reads; lines are separated by {@code \n}; no other control character
  */
 public record Reply(int code, String status, String text) {
+
+    // class "." subject "." detail, up to three digits each, no leading zeroes (RFC 3463 section 2)
+    private static final Pattern STATUS = Pattern.compile("[245]\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})");
 
     /**
      * Checks that the reply can stand on the wire.
@@ -52,9 +56,8 @@ public record Reply(int code, String status, String text) {
         return code + (status.isEmpty() ? "" : " " + status) + (text.isEmpty() ? "" : " " + text.replace('\n', ' '));
     }
 
-    // class "." subject "." detail, up to three digits each, no leading zeroes (RFC 3463 section 2)
     private static boolean isStatus(String status, int codeClass) {
-        return status.matches("[245]\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,2})")
+        return STATUS.matcher(status).matches()
                 && (status.charAt(0) - '0' == codeClass || codeClass == 3 && status.charAt(0) == '2');
     }
 }
