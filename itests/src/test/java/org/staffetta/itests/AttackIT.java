@@ -49,7 +49,8 @@ class AttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\r\r\n.\r\r\n", "\r\n\0.\r\n", "\r\n.\0\r\n", "\n\r.\r\n"})
+    @ValueSource(strings = {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\r\r\n.\r\r\n",
+            "\r\n\0.\r\n", "\r\n.\0\r\n", "\n\r.\r\n"})
     void a_false_end_of_data_smuggles_nothing_in(String end) throws Exception {
         long before = server.mailbox("alice@demo.test").size();
         try (Client client = new Client(server.port())) {
@@ -57,7 +58,8 @@ class AttackIT {
             client.say("MAIL FROM:<evil@elsewhere.test>");
             client.say("RCPT TO:<alice@demo.test>");
             client.say("DATA");
-            client.write(("Subject: outer\r\n\r\nx" + end + "MAIL FROM:<smuggled@elsewhere.test>\r\nRCPT TO:<alice@demo.test>\r\nDATA\r\n"
+            client.write(("Subject: outer\r\n\r\nx" + end
+                    + "MAIL FROM:<smuggled@elsewhere.test>\r\nRCPT TO:<alice@demo.test>\r\nDATA\r\n"
                     + "Subject: smuggled\r\n\r\ny\r\n.\r\n").getBytes(US_ASCII));
             readAll(client);
         } catch (SocketException reset) {
@@ -70,7 +72,8 @@ class AttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../evil", "/etc/passwd", "a/b", "..\\evil", "%2e%2e%2fevil", ".", "..", "|cmd", ":include:/etc/passwd", ";id;", "${run{id}}", "`id`",
+    @ValueSource(strings = {"../../evil", "/etc/passwd", "a/b", "..\\evil", "%2e%2e%2fevil", ".", "..", "|cmd",
+            ":include:/etc/passwd", ";id;", "${run{id}}", "`id`",
             "-oQ/tmp", "alice/../bob", "con", "alice\u2215x"})
     void a_path_or_a_program_as_recipient_is_an_unknown_user(String localPart) throws Exception {
         List<Path> before = outside();
@@ -83,9 +86,12 @@ class AttackIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<ext@foreign.test>", "<a%foreign.test@demo.test>", "<\"a%foreign.test\"@demo.test>", "<foreign.test!a@demo.test>",
-            "<a@foreign.test@demo.test>", "<\"a@foreign.test\"@demo.test>", "<@demo.test:a@foreign.test>", "<@foreign.test:a@foreign.test>",
-            "<a@[127.0.0.1]>", "<a@[IPv6:::1]>", "<a@[::1]>", "<a@[IPv6:::ffff:127.0.0.1]>", "<a@foreign.test.>", "<a@demo.test\0.foreign.test>",
+    @ValueSource(strings = {"<ext@foreign.test>", "<a%foreign.test@demo.test>", "<\"a%foreign.test\"@demo.test>",
+            "<foreign.test!a@demo.test>",
+            "<a@foreign.test@demo.test>", "<\"a@foreign.test\"@demo.test>", "<@demo.test:a@foreign.test>",
+            "<@foreign.test:a@foreign.test>",
+            "<a@[127.0.0.1]>", "<a@[IPv6:::1]>", "<a@[::1]>", "<a@[IPv6:::ffff:127.0.0.1]>", "<a@foreign.test.>",
+            "<a@demo.test\0.foreign.test>",
             "a@foreign.test", "<a@foreign.test> ", "<a@foreign.test> ORCPT=rfc822;alice@demo.test", "<a@FOREIGN.test>"})
     void nobody_relays(String path) throws Exception {
         try (Client client = new Client(server.port(), "127.0.0.2")) {
@@ -133,13 +139,15 @@ class AttackIT {
     @Test
     void no_port_is_open_but_the_declared_ones() throws Exception {
         String console = server.ready("console");
-        List<Integer> declared = List.of(server.port(), Integer.parseInt(console.replaceAll("^https?://[^:]*:([0-9]+).*$", "$1")));
+        List<Integer> declared = List.of(server.port(),
+                Integer.parseInt(console.replaceAll("^https?://[^:]*:([0-9]+).*$", "$1")));
         assertThat(listeningPorts(server.pid())).containsExactlyInAnyOrderElementsOf(declared);
     }
 
     private static List<Path> outside() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> !file.startsWith(server.data().resolve("spool")) && !file.startsWith(server.data().resolve("mailboxes/demo.test/bob"))
+            return files.filter(file -> !file.startsWith(server.data().resolve("spool"))
+                    && !file.startsWith(server.data().resolve("mailboxes/demo.test/bob"))
                     && !file.startsWith(server.data().resolve("cache"))).sorted().toList();
         }
     }

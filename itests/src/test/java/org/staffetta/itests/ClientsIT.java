@@ -57,7 +57,8 @@ class ClientsIT {
     void angus_mail_with_utf8_in_address_and_subject() throws Exception {
         MimeMessage message = message("angus-utf8 Grüße", "grüße@münchen.test");
         Transport.send(message);
-        await().until(() -> Files.walk(server.data().resolve("mailboxes")).filter(Files::isRegularFile).anyMatch(file -> holds(file, "angus-utf8")));
+        await().until(() -> Files.walk(server.data().resolve("mailboxes")).filter(Files::isRegularFile)
+                .anyMatch(file -> holds(file, "angus-utf8")));
     }
 
     @Test
@@ -84,28 +85,33 @@ class ClientsIT {
                         'Subject: smtplib-utf8 é\\r\\n\\r\\nx'.encode(), mail_options=['SMTPUTF8', 'BODY=8BITMIME'])
                 """;
         run("python3", "-c", program, Integer.toString(server.port()));
-        await().until(() -> Files.walk(server.data().resolve("mailboxes")).filter(Files::isRegularFile).anyMatch(file -> holds(file, "smtplib-utf8 é")));
+        await().until(() -> Files.walk(server.data().resolve("mailboxes")).filter(Files::isRegularFile)
+                .anyMatch(file -> holds(file, "smtplib-utf8 é")));
     }
 
     @Test
     void curl() throws Exception {
         Path mail = Files.writeString(folder.resolve("mail.txt"), "Subject: with-curl\r\n\r\nx\r\n");
-        run("curl", "--silent", "--show-error", "--noproxy", "*", "smtp://127.0.0.1:" + server.port() + "/me.test", "--mail-from", "a@elsewhere.test",
+        run("curl", "--silent", "--show-error", "--noproxy", "*", "smtp://127.0.0.1:" + server.port() + "/me.test",
+                "--mail-from", "a@elsewhere.test",
                 "--mail-rcpt", "alice@demo.test", "--upload-file", mail.toString());
         awaitMail("with-curl");
     }
 
     @Test
     void swaks() throws Exception {
-        run("swaks", "--server", "127.0.0.1", "--port", Integer.toString(server.port()), "--from", "a@elsewhere.test", "--to", "alice@demo.test",
+        run("swaks", "--server", "127.0.0.1", "--port", Integer.toString(server.port()), "--from", "a@elsewhere.test",
+                "--to", "alice@demo.test",
                 "--header", "Subject: with-swaks");
         awaitMail("with-swaks");
     }
 
     @Test
     void smtp_source_with_many_connections() throws Exception {
-        run("smtp-source", "-s", "20", "-m", "1000", "-l", "4096", "-f", "load@elsewhere.test", "-t", "postmaster@demo.test", "127.0.0.1:" + server.port());
-        await().until(() -> server.mailbox("alice@demo.test").stream().filter(file -> holds(file, "Return-Path: <load@elsewhere.test>")).count() == 1000);
+        run("smtp-source", "-s", "20", "-m", "1000", "-l", "4096", "-f", "load@elsewhere.test", "-t",
+                "postmaster@demo.test", "127.0.0.1:" + server.port());
+        await().until(() -> server.mailbox("alice@demo.test").stream()
+                .filter(file -> holds(file, "Return-Path: <load@elsewhere.test>")).count() == 1000);
     }
 
     private static MimeMessage message(String subject, String to) throws Exception {

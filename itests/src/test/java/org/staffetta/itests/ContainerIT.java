@@ -39,7 +39,8 @@ public class ContainerIT {
     @Configuration
     public Option[] container() throws IOException {
         Path home = Path.of(System.getProperty("staffetta.home"));
-        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "container").toAbsolutePath();
+        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "container")
+                .toAbsolutePath();
         Path conf = Files.createDirectories(folder.resolve("conf"));
         try (Stream<Path> shipped = Files.list(home.resolve("conf"))) {
             for (Path file : shipped.filter(Files::isRegularFile).toList()) {
@@ -48,8 +49,10 @@ public class ContainerIT {
         }
         Sink sink = new Sink();
         List<Option> options = new ArrayList<>(List.of(frameworkStartLevel(80), junitBundles(),
-                frameworkProperty("staffetta.home").value(home.toString()), frameworkProperty("staffetta.conf").value(conf.toString()),
-                frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile").value(conf.resolve("logback.xml").toString()),
+                frameworkProperty("staffetta.home").value(home.toString()),
+                frameworkProperty("staffetta.conf").value(conf.toString()),
+                frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
+                        .value(conf.resolve("logback.xml").toString()),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
                 frameworkProperty("staffetta.data").value(folder.resolve("data").toString()),
                 systemProperty("staffetta.set.listener.smtp.port").value("0"),
@@ -57,7 +60,9 @@ public class ContainerIT {
                 systemProperty("staffetta.set.router.routes").value("second.test smtp:[127.0.0.1]:" + sink.port())));
         Features features = new Features(home);
         // not the installer: here Pax Exam is the one who reads the feature and installs what it names
-        Stream.concat(features.boot().stream().filter(jar -> !jar.getFileName().toString().startsWith("org.staffetta.installer")),
+        Stream.concat(
+                features.boot().stream()
+                        .filter(jar -> !jar.getFileName().toString().startsWith("org.staffetta.installer")),
                 features.bundles("core").stream()).forEach(jar -> options.add(bundle(jar.toUri().toString())));
         return options.toArray(Option[]::new);
     }
@@ -72,7 +77,8 @@ public class ContainerIT {
     public void a_mail_goes_from_the_socket_to_the_mailbox() throws Exception {
         try (Client client = new Client(port())) {
             client.say("EHLO me.test");
-            assertTrue(client.send("someone@elsewhere.test", "alice@demo.test", "Subject: hello\r\n\r\nx").startsWith("250"));
+            assertTrue(client.send("someone@elsewhere.test", "alice@demo.test", "Subject: hello\r\n\r\nx")
+                    .startsWith("250"));
         }
         Path mailbox = Path.of(context.getProperty("staffetta.data"), "mailboxes/demo.test/alice/new");
         until("a mail in " + mailbox, () -> Files.isDirectory(mailbox) && holdsFile(mailbox));
@@ -89,7 +95,8 @@ public class ContainerIT {
         }
         Path log = Path.of(context.getProperty("staffetta.data"), "log/mail.log");
         until(id + " sent, as told in " + log, () -> Files.isRegularFile(log) && Files.readAllLines(log).stream()
-                .anyMatch(line -> line.contains(id) && line.contains("to=<carol@second.test>") && line.contains("status=sent")));
+                .anyMatch(line -> line.contains(id) && line.contains("to=<carol@second.test>")
+                        && line.contains("status=sent")));
     }
 
     private int port() throws Exception {
@@ -100,8 +107,10 @@ public class ContainerIT {
     }
 
     private List<String> inactive() {
-        return Stream.of(context.getBundles()).filter(bundle -> bundle.getState() != Bundle.ACTIVE && !isFragment(bundle))
-                .filter(bundle -> bundle != FrameworkUtil.getBundle(ContainerIT.class)).map(Bundle::getSymbolicName).toList();
+        return Stream.of(context.getBundles())
+                .filter(bundle -> bundle.getState() != Bundle.ACTIVE && !isFragment(bundle))
+                .filter(bundle -> bundle != FrameworkUtil.getBundle(ContainerIT.class)).map(Bundle::getSymbolicName)
+                .toList();
     }
 
     private static boolean isFragment(Bundle bundle) {

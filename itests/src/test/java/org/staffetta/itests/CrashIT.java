@@ -37,8 +37,10 @@ class CrashIT {
             assertThat(copies).as("lost").doesNotContainValue(0);
             long duplicates = copies.values().stream().mapToInt(n -> n - 1).sum();
             int inFlight = 50;
-            assertThat(duplicates).as("duplicates of deliveries in flight").isLessThanOrEqualTo((long) ROUNDS * inFlight);
-            System.out.printf("kill -9: %d rounds, %d messages answered 250, 0 lost, %d delivered twice%n", ROUNDS, ledger.accepted(), duplicates);
+            assertThat(duplicates).as("duplicates of deliveries in flight")
+                    .isLessThanOrEqualTo((long) ROUNDS * inFlight);
+            System.out.printf("kill -9: %d rounds, %d messages answered 250, 0 lost, %d delivered twice%n", ROUNDS,
+                    ledger.accepted(), duplicates);
         }
     }
 

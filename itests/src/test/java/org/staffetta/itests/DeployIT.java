@@ -32,7 +32,8 @@ class DeployIT {
             put(jar("1.0.0"), deploy);
             Path properties = server.conf().resolve("staffetta.properties");
             String before = Files.readString(properties);
-            Files.writeString(properties, before.replaceFirst("(?m)^listener.smtp.filters *=.*$", "listener.smtp.filters = subject"));
+            Files.writeString(properties,
+                    before.replaceFirst("(?m)^listener.smtp.filters *=.*$", "listener.smtp.filters = subject"));
             patiently().until(() -> mail(server, "casino").startsWith("550 5.7.1"));
             assertThat(mail(server, "lunch")).startsWith("250");
             assertThat(server.command("plugins").output()).contains("subject").contains("1.0.0");
@@ -43,7 +44,8 @@ class DeployIT {
 
             Files.delete(deploy.resolve("subject.jar"));
             patiently().until(() -> !server.command("plugins").output().contains("1.1.0"));
-            assertThat(mail(server, "casino")).as("a filter that is named and not there is never skipped").startsWith("421 4.3.2");
+            assertThat(mail(server, "casino")).as("a filter that is named and not there is never skipped")
+                    .startsWith("421 4.3.2");
 
             Files.writeString(properties, before);
             patiently().until(() -> mail(server, "casino").startsWith("250"));
@@ -75,7 +77,8 @@ class DeployIT {
 
     // copied beside and moved into place, so that nobody sees half a jar
     private static void put(Path jar, Path deploy) throws Exception {
-        Files.move(jar, deploy.resolve("subject.jar"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(jar, deploy.resolve("subject.jar"), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path jar(String version) throws Exception {
@@ -85,7 +88,9 @@ class DeployIT {
             builder.setProperty(Constants.BUNDLE_VERSION, version);
             builder.setProperty(Constants.PRIVATE_PACKAGE, SubjectFilter.class.getPackageName());
             builder.addClasspath(classes.toFile());
-            builder.addClasspath(Path.of(org.staffetta.api.filter.Filter.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toFile());
+            builder.addClasspath(Path.of(
+                    org.staffetta.api.filter.Filter.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toFile());
             Path jar = folder.resolve("subject-" + version + ".tmp");
             try (Jar built = builder.build()) {
                 assertThat(builder.getErrors()).isEmpty();

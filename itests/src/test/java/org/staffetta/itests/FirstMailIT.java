@@ -94,7 +94,8 @@ class FirstMailIT {
         await().atMost(Duration.ofSeconds(15)).until(() -> ehlo().contains("SIZE 1000000"));
         Files.writeString(properties, before + "\nlistener.smtp.max.message.size = many\n");
         await().atMost(Duration.ofSeconds(15)).until(
-                () -> Files.readString(server.data().resolve("log/staffetta.log")).contains("listener.smtp.max.message.size = many"));
+                () -> Files.readString(server.data().resolve("log/staffetta.log"))
+                        .contains("listener.smtp.max.message.size = many"));
         assertThat(ehlo()).contains("SIZE 1000000");
         Files.writeString(properties, before);
         await().atMost(Duration.ofSeconds(15)).until(() -> !ehlo().contains("SIZE 1000000"));
@@ -109,7 +110,8 @@ class FirstMailIT {
             id = reply.replaceAll(".* ", "");
         }
         await().untilAsserted(() -> {
-            List<String> lines = Files.readAllLines(server.data().resolve("log/mail.log")).stream().filter(line -> line.contains(id)).toList();
+            List<String> lines = Files.readAllLines(server.data().resolve("log/mail.log")).stream()
+                    .filter(line -> line.contains(id)).toList();
             assertThat(lines).anyMatch(line -> line.contains("from=<someone@elsewhere.test>"));
             assertThat(lines).anyMatch(line -> line.contains("to=<alice@demo.test>") && line.contains("status=sent"));
             assertThat(lines).anyMatch(line -> line.contains("removed"));

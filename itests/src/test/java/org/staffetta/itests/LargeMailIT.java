@@ -20,14 +20,16 @@ class LargeMailIT {
 
     @Test
     void a_mail_of_100_mb_passes_with_a_heap_of_256_mb() throws Exception {
-        try (Server server = Server.in(folder).java("-Xmx256m").set("listener.smtp.max.message.size", "209715200").start();
+        try (Server server = Server.in(folder).java("-Xmx256m").set("listener.smtp.max.message.size", "209715200")
+                .start();
                 Client client = new Client(server.port())) {
             client.say("EHLO me.test");
             client.say("MAIL FROM:<someone@elsewhere.test>");
             client.say("RCPT TO:<alice@demo.test>");
             assertThat(client.say("DATA")).startsWith("354");
             client.write("Subject: large\r\n\r\n".getBytes(US_ASCII));
-            byte[] megabyte = "0123456789abcdef".repeat(4).substring(2).concat("\r\n").repeat(1 << 14).getBytes(US_ASCII);
+            byte[] megabyte = "0123456789abcdef".repeat(4).substring(2).concat("\r\n").repeat(1 << 14)
+                    .getBytes(US_ASCII);
             for (int i = 0; i < MEGABYTES; i++) {
                 client.write(megabyte);
             }

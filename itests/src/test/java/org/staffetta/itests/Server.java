@@ -132,7 +132,8 @@ final class Server implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        List<String> line = new ArrayList<>(List.of(HOME.resolve("bin/staffetta").toString(), "run", "--data", data.toString(), "--conf", conf.toString(),
+        List<String> line = new ArrayList<>(List.of(HOME.resolve("bin/staffetta").toString(), "run", "--data",
+                data.toString(), "--conf", conf.toString(),
                 "--set", "listener.smtp.port=0", "--set", "console.port=0"));
         settings.forEach(setting -> line.addAll(List.of("--set", setting)));
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);

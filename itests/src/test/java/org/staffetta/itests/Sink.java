@@ -49,7 +49,9 @@ final class Sink implements AutoCloseable {
     }
 
     private void talk(Socket client) {
-        try (client; InputStream in = new BufferedInputStream(client.getInputStream()); OutputStream out = client.getOutputStream()) {
+        try (client;
+                InputStream in = new BufferedInputStream(client.getInputStream());
+                OutputStream out = client.getOutputStream()) {
             say(out, "220 sink.test");
             for (String line = until(in, "\r\n"); !line.isEmpty(); line = until(in, "\r\n")) {
                 if (line.startsWith("DATA")) {

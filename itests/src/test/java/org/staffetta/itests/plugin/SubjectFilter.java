@@ -16,7 +16,8 @@ public class SubjectFilter implements Filter {
         return new Transaction() {
             @Override
             public Verdict data(Envelope envelope, Message message) {
-                boolean unwanted = message.headers().stream().anyMatch(header -> header.is("Subject") && header.value().contains("casino"));
+                boolean unwanted = message.headers().stream()
+                        .anyMatch(header -> header.is("Subject") && header.value().contains("casino"));
                 return unwanted ? Verdict.reject("5.7.1", "no casinos here") : Verdict.proceed();
             }
         };
