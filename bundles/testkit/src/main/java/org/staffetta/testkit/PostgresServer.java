@@ -130,7 +130,7 @@ public final class PostgresServer {
         command.addAll(List.of("sh", "-c", KEEPER, "postgres-keeper", folder.toString(),
                 programs.resolve("postgres").toString(), "-D", folder.resolve("data").toString(), "-h", "127.0.0.1",
                 "-p",
-                Integer.toString(server.port), "-k", "", "-c", "fsync=on", "-c", "max_connections=200"));
+                Integer.toString(server.port), "-k", "", "-c", "max_connections=200"));
         // its standard input ends when this JVM does
         Process keeper = new ProcessBuilder(command).directory(folder.toFile())
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();

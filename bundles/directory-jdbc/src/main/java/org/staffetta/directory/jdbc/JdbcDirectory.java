@@ -127,8 +127,9 @@ final class JdbcDirectory implements Directory, Credentials {
     }
 
     private static DirectoryEntry entry(DirectoryTables tables, DirectoryTables.Name name) throws SQLException {
-        String id = id(name.localPart(), name.domain());
-        return name.alias() ? alias(id, tables.members(name)) : new Account(id, tables.attributes(name));
+        return name.alias()
+                ? alias(name.localPart() + "@" + name.domain(), tables.members(name))
+                : new Account(id(name.localPart(), name.domain()), tables.attributes(name));
     }
 
     private static Optional<DirectoryEntry> postmaster(DirectoryTables tables) throws SQLException {
@@ -167,7 +168,7 @@ final class JdbcDirectory implements Directory, Credentials {
     private <T> T ask(Work<T> work) throws IOException {
         try {
             return database.read(work);
-        } catch (SQLException e) {
+        } catch (SQLException | IllegalArgumentException e) {
             throw new IOException("the directory cannot be asked: " + e.getMessage(), e);
         }
     }

@@ -69,6 +69,10 @@ final class ClaimTable {
         });
     }
 
+    Optional<Row> find(String id) throws SQLException {
+        return entries.find(id);
+    }
+
     /** When the first of those that wait is due. */
     Optional<Instant> nextDue() throws SQLException {
         return database.read(connection -> {

@@ -2,8 +2,8 @@ package org.staffetta.spool.jdbc;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class Heart implements AutoCloseable {
     private final Duration pause;
     private final Trouble trouble;
     private final Thread thread;
-    private final Queue<String> doubtful = new ConcurrentLinkedQueue<>();
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean asked;
@@ -58,6 +58,10 @@ final class Heart implements AutoCloseable {
     void forget(String id) {
         doubtful.add(id);
         ask();
+    }
+
+    boolean isDoubtful(String id) {
+        return doubtful.contains(id);
     }
 
     /** Ends, and gives back what is claimed. */
@@ -124,7 +128,7 @@ final class Heart implements AutoCloseable {
     }
 
     private void forgetDoubtful() throws SQLException {
-        for (String id = doubtful.peek(); id != null; id = doubtful.peek()) {
+        for (String id : doubtful) {
             spool.forget(id);
             doubtful.remove(id);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Entry;
@@ -16,6 +17,7 @@ final class JdbcClaim implements Claim {
     private final ClaimTable table;
     private Row row;
     private boolean over;
+    private boolean doubtful;
 
     JdbcClaim(JdbcSpool spool, ClaimTable table, Row row) {
         this.spool = spool;
@@ -31,30 +33,24 @@ final class JdbcClaim implements Claim {
     @Override
     public void update(List<Recipient> done, List<Pending> pending) throws IOException {
         requireOpen();
-        StoredEntry after = row.entry().changed(done, pending);
-        try {
+        write(() -> {
+            StoredEntry after = row.entry().changed(done, pending);
             if (after.pending().isEmpty()) {
                 require(table.remove(row));
-                row = row.withEntry(after);
-                over = true;
-                spool.removed(row);
+                end(after);
             } else if (!done.isEmpty() || !pending.isEmpty()) {
                 row = table.update(row, after).orElseThrow(this::lost);
             }
-        } catch (SQLException e) {
-            throw Replies.of(e);
-        }
+        });
     }
 
     @Override
     public void hold(String reason) throws IOException {
         requireOpen();
-        try {
+        write(() -> {
             require(table.hold(row, reason));
-        } catch (SQLException e) {
-            throw Replies.of(e);
-        }
-        row = row.withEntry(row.entry().withHeld(reason));
+            row = row.withEntry(row.entry().withHeld(reason));
+        });
     }
 
     @Override
@@ -72,6 +68,42 @@ final class JdbcClaim implements Claim {
             over = true;
             spool.giveBack(row, offered);
         }
+    }
+
+    private interface Write {
+        void run() throws SQLException, IOException;
+    }
+
+    // after a failure nobody knows what stands in the tables, so the next write looks there first
+    private void write(Write write) throws IOException {
+        try {
+            if (doubtful && !reload()) {
+                return;
+            }
+            doubtful = true;
+            write.run();
+            doubtful = false;
+        } catch (SQLException e) {
+            throw Replies.of(e);
+        }
+    }
+
+    // false if the entry is gone: a removal whose answer was lost has removed it
+    private boolean reload() throws SQLException, IOException {
+        Optional<Row> now = table.find(row.entry().id());
+        if (now.isEmpty()) {
+            end(row.entry().withPending(List.of()));
+            return false;
+        }
+        require(now.get().claim() == row.claim());
+        row = now.get();
+        return true;
+    }
+
+    private void end(StoredEntry after) {
+        row = row.withEntry(after);
+        over = true;
+        spool.removed(row);
     }
 
     private void require(boolean mine) throws IOException {

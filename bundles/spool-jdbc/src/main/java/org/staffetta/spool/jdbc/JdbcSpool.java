@@ -219,8 +219,8 @@ final class JdbcSpool implements Spool, AutoCloseable {
     private Optional<Claim> tryTake() throws SQLException, InterruptedException {
         claiming.lockInterruptibly();
         try {
-            Optional<Row> row = claims.take(clock.instant());
-            return row.map(this::own);
+            // what was refused is not delivered even if it was committed: it is about to be removed
+            return claims.take(clock.instant()).filter(row -> !heart.isDoubtful(row.entry().id())).map(this::own);
         } finally {
             claiming.unlock();
         }

@@ -1,0 +1,17 @@
+package org.staffetta.spool.jdbc;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.staffetta.sql.TestDatabase;
+
+/** Killed, on embedded H2. */
+class H2KillTest extends KillContract {
+
+    @TempDir
+    Path folder;
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2(folder);
+    }
+}
