@@ -27,6 +27,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.condition.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class Ready {
     private static final Address ALICE = new Address("alice", "demo.test");
 
     private final ConfigurationAdmin admin;
+    private final ServiceComponentRuntime components;
     private final String version;
     private final Path data;
     private final List<String> problems;
@@ -57,8 +59,10 @@ public final class Ready {
 
     @Activate
     public Ready(BundleContext context, @Reference ConfigurationAdmin admin,
+            @Reference ServiceComponentRuntime components,
             @Reference(service = Condition.class, target = "(osgi.condition.id=staffetta.features)") Map<String, Object> features) {
         this.admin = admin;
+        this.components = components;
         version = context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT");
         data = Path.of(Objects.requireNonNullElse(context.getProperty("staffetta.data"), "data")).toAbsolutePath();
         problems = List.of((String[]) features.getOrDefault("staffetta.problems", new String[0]));
@@ -109,7 +113,7 @@ public final class Ready {
                 while (line.equals(before)) {
                     Thread.sleep(1000);
                     listen();
-                    line = notice(List.of()).line();
+                    line = notice(List.of(), false).line();
                 }
             }
         } catch (InterruptedException e) {
@@ -124,7 +128,10 @@ public final class Ready {
             Thread.sleep(20);
             missing = missing();
         }
-        Notice notice = notice(missing);
+        List<String> wrong = new ArrayList<>(problems);
+        wrong.addAll(missing);
+        wrong.addAll(Failures.of(components));
+        Notice notice = notice(wrong, isDemo());
         printed = true;
         System.out.println(notice.text());
         System.out.println("ready: " + notice.line());
@@ -132,13 +139,11 @@ public final class Ready {
         return notice.line();
     }
 
-    private Notice notice(List<String> missing) {
+    private Notice notice(List<String> wrong, boolean demo) {
         SortedMap<String, String> addresses = new TreeMap<>();
         listeners.stream().filter(listener -> !listener.address().isEmpty())
                 .forEach(listener -> addresses.put(listener.listener(), listener.address()));
-        List<String> all = new ArrayList<>(problems);
-        all.addAll(missing);
-        return new Notice(version, addresses, new TreeMap<>(announced), all, isDemo(), data);
+        return new Notice(version, addresses, new TreeMap<>(announced), wrong, demo, data);
     }
 
     /** What is configured but not there. */
