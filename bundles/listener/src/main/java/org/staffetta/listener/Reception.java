@@ -66,10 +66,13 @@ final class Reception implements AutoCloseable {
 
     /** The content has ended. */
     void finish() throws IOException {
-        if (!decoder.ended()) {
+        if (!decoder.ended() && decoder.fault().isEmpty()) {
             decoder.finish();
         }
-        splitter.finish();
+        // content with a fault was passed on in part only, and that part may end in the middle of a header field
+        if (decoder.fault().isEmpty()) {
+            splitter.finish();
+        }
     }
 
     /** Why this will not be accepted, as far as is known. */
