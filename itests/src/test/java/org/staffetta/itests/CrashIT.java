@@ -14,7 +14,8 @@ class CrashIT {
 
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 20;
-    private static final int ENOUGH = 400;
+    // in each round; more with -Dstaffetta.crash.messages=…
+    private static final int ENOUGH = Integer.getInteger("staffetta.crash.messages", 400);
 
     @TempDir
     private Path folder;
@@ -27,12 +28,12 @@ class CrashIT {
                 int goal = ledger.accepted() + ENOUGH;
                 int port = server.port();
                 Thread load = Thread.ofVirtual().start(() -> sendUntilItDies(ledger, port));
-                await().atMost(Duration.ofSeconds(60)).until(() -> ledger.accepted() >= goal);
+                await().atMost(Duration.ofMinutes(5)).until(() -> ledger.accepted() >= goal);
                 server.kill();
                 load.join();
                 server.restart();
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> server.command("queue", "--json").output().isBlank());
+            await().atMost(Duration.ofMinutes(5)).until(() -> server.command("queue", "--json").output().isBlank());
             Map<String, Integer> copies = ledger.copies(server.mailbox("alice@demo.test"));
             assertThat(copies).as("lost").doesNotContainValue(0);
             long duplicates = copies.values().stream().mapToInt(n -> n - 1).sum();
@@ -50,11 +51,11 @@ class CrashIT {
         try (Server server = Server.in(folder).set("listener.smtp.max.connections.per.client", "1000").start()) {
             int port = server.port();
             Thread load = Thread.ofVirtual().start(() -> sendUntilItDies(ledger, port));
-            await().atMost(Duration.ofSeconds(60)).until(() -> ledger.accepted() >= ENOUGH);
+            await().atMost(Duration.ofMinutes(5)).until(() -> ledger.accepted() >= ENOUGH);
             server.stop();
             load.join();
             server.restart();
-            await().atMost(Duration.ofSeconds(60)).until(() -> server.command("queue", "--json").output().isBlank());
+            await().atMost(Duration.ofMinutes(5)).until(() -> server.command("queue", "--json").output().isBlank());
             Map<String, Integer> copies = ledger.copies(server.mailbox("alice@demo.test"));
             assertThat(copies.values()).as("copies of each message").allMatch(n -> n == 1);
         }
