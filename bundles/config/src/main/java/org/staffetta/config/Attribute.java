@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.metatype.AttributeDefinition;
@@ -25,6 +26,8 @@ import org.osgi.service.metatype.AttributeDefinition;
  */
 record Attribute(String id, String name, String description, int type, int cardinality, List<String> options,
         List<String> defaults, @Nullable BigDecimal min, @Nullable BigDecimal max) {
+
+    private static final Pattern TIME = Pattern.compile("[0-9]{1,9}(ms|s|m|h|d)");
 
     /** Whether the value is a secret that nobody is shown. */
     boolean isSecret() {
@@ -77,6 +80,9 @@ record Attribute(String id, String name, String description, int type, int cardi
         if (!options.isEmpty()) {
             return "must be one of " + String.join(", ", options);
         }
+        if (isTime()) {
+            return "must be a time such as 500ms, 30s, 5m, 2h or 5d";
+        }
         return switch (type) {
             case AttributeDefinition.BOOLEAN -> "must be true or false";
             case AttributeDefinition.CHARACTER -> "must be one character";
@@ -93,7 +99,7 @@ record Attribute(String id, String name, String description, int type, int cardi
         String one = switch (type) {
             case AttributeDefinition.BOOLEAN -> "true or false";
             case AttributeDefinition.CHARACTER -> "character";
-            case AttributeDefinition.STRING -> "text";
+            case AttributeDefinition.STRING -> isTime() ? "time" : "text";
             case AttributeDefinition.PASSWORD -> "secret";
             case AttributeDefinition.DOUBLE, AttributeDefinition.FLOAT -> "number";
             default -> "whole number";
@@ -108,10 +114,17 @@ record Attribute(String id, String name, String description, int type, int cardi
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(allowed(), e);
         }
-        if (!options.isEmpty() && !options.contains(value.toString())) {
+        boolean listed = options.isEmpty() || options.contains(value.toString());
+        if (!listed || isTime() && !TIME.matcher(value.toString()).matches()) {
             throw new IllegalArgumentException(allowed());
         }
         return value;
+    }
+
+    // Metatype has no type for a time: a text whose default is one is meant to be one
+    private boolean isTime() {
+        return type == AttributeDefinition.STRING && cardinality == 0 && defaults.size() == 1
+                && TIME.matcher(defaults.getFirst()).matches();
     }
 
     private Object convert(String text, String whole) {

@@ -207,6 +207,16 @@ class LiveTest {
     }
 
     @Test
+    void a_text_whose_default_is_a_time_takes_nothing_but_times() throws Exception {
+        ConfigService service = container.configure();
+        for (String wrong : List.of("lots", "-5", "5", "5 m", "5w")) {
+            stays(service, "queue.lifetime = " + wrong + "\n",
+                    "conf/staffetta.properties:1: queue.lifetime = " + wrong
+                            + ": must be a time such as 500ms, 30s, 5m, 2h or 5d");
+        }
+    }
+
+    @Test
     void an_alarm_is_raised_once_for_each_reason() throws Exception {
         List<String> alarms = new ArrayList<>();
         Configurator configurator = new Configurator(new ConfigFolder(file.getParent(), InstantSource.system()),

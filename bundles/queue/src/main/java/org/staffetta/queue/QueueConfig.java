@@ -52,8 +52,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Lifetime of bounces", description = "After this a bounce that cannot be delivered is dropped.")
     String bounce_lifetime() default "2d";
 
-    @AttributeDefinition(name = "Warn after", description = "After this the sender is told once that the message is late; 0 for never.")
-    String warn_after() default "0";
+    @AttributeDefinition(name = "Warn after", description = "After this the sender is told once that the message is late; 0s for never.")
+    String warn_after() default "0s";
 
     @AttributeDefinition(name = "First pause in trouble", description = "A destination that cannot be reached is left alone for this long at first; each further failure doubles it.")
     String trouble_first() default "30s";
