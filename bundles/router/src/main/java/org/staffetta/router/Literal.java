@@ -15,13 +15,15 @@ final class Literal {
 
     private Literal() {}
 
+    /** Whether a domain is a literal; four numbers are one without brackets too: no domain ends in a number, and the relay would connect there. */
     static boolean is(String domain) {
-        return domain.startsWith("[");
+        return domain.startsWith("[") || IPV4.matcher(domain).matches();
     }
 
     /** The next hop that a literal names; empty if it is no address, or none of another host. */
     static Optional<String> nextHop(String domain) {
-        return address(domain.substring(1, domain.length() - 1)).filter(Literal::isAnotherHost)
+        return address(domain.startsWith("[") ? domain.substring(1, domain.length() - 1) : domain)
+                .filter(Literal::isAnotherHost)
                 .map(address -> "[" + address.getHostAddress() + "]");
     }
 

@@ -75,7 +75,8 @@ class TableRouterTest {
     @ParameterizedTest
     @CsvSource({"x@elsewhere.example, elsewhere.example", "x@BÜCHER.example, xn--bcher-kva.example",
             "x@xn--bcher-kva.example, xn--bcher-kva.example", "x@[192.0.2.1], [192.0.2.1]",
-            "x@[IPv6:2001:db8::1], [2001:db8:0:0:0:0:0:1]"})
+            "x@[IPv6:2001:db8::1], [2001:db8:0:0:0:0:0:1]", "x@192.0.2.1, [192.0.2.1]",
+            "x@1.2.3.example, 1.2.3.example"})
     void a_foreign_recipient_goes_by_mx_or_to_its_literal(String recipient, String nextHop) throws IOException {
         assertThat(route(recipient)).isEqualTo(new Route.Relay("smtp", nextHop));
     }
@@ -94,7 +95,9 @@ class TableRouterTest {
     @ValueSource(strings = {"x@[127.0.0.1]", "x@[127.1.2.3]", "x@[0.0.0.0]", "x@[224.0.0.1]", "x@[169.254.1.1]",
             "x@[IPv6:::1]",
             "x@[IPv6:::]", "x@[IPv6:::ffff:127.0.0.1]", "x@[IPv6:fe80::1]", "x@[::1]", "x@[localhost]", "x@[1.2.3]",
-            "x@[256.1.1.1]", "x@[x400:abc]", "x@[IPv6:1.2.3.4]", "x@[IPv6:zz]"})
+            "x@[256.1.1.1]", "x@[x400:abc]", "x@[IPv6:1.2.3.4]", "x@[IPv6:zz]", "x@127.0.0.1", "x@0.0.0.0",
+            "x@224.0.0.1",
+            "x@169.254.169.254", "x@256.1.1.1"})
     void a_literal_that_is_no_other_host_is_refused(String recipient) throws IOException {
         assertThat(route(recipient)).isInstanceOfSatisfying(Route.Refuse.class, refuse -> assertThat(refuse.reply())
                 .hasToString("550 5.1.2 that address literal is not the address of another host"));
