@@ -185,8 +185,8 @@ final class PropertyText {
             throw new IllegalArgumentException("has a line separator of Unicode within the line");
         }
         try (JupPropertiesReader reader = new JupPropertiesReader(new StringReader(logical))) {
-            reader.nextProperty();
-            if (!KEY.matcher(reader.getPropertyName()).matches()) {
+            // to the reader, a line of NULs and other control characters is blank
+            if (!reader.nextProperty() || !KEY.matcher(reader.getPropertyName()).matches()) {
                 throw new IllegalArgumentException("is no 'key = value': a key has letters, digits, '-', '_' and dots");
             }
             return new Property(reader.getPropertyName(), reader.getPropertyValue(), first, count);

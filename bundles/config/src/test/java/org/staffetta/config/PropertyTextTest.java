@@ -3,6 +3,7 @@ package org.staffetta.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,5 +139,14 @@ class PropertyTextTest {
                 conf/staffetta.properties:4: a backslash and u need four hexadecimal digits; write \\\\ for a backslash
                 conf/staffetta.properties:5: has a line separator of Unicode within the line
                 conf/staffetta.properties:6: is no 'key = value': a key has letters, digits, '-', '_' and dots""");
+    }
+
+    // what a power cut leaves of a file on some file systems
+    @Test
+    void a_file_of_nuls_is_refused_in_one_line() {
+        for (String garbage : List.of("\0".repeat(5000), "\0\0\n", "\u0001")) {
+            assertThatThrownBy(() -> parse(garbage)).isInstanceOf(RefusedException.class).hasMessage(
+                    "conf/staffetta.properties:1: is no 'key = value': a key has letters, digits, '-', '_' and dots");
+        }
     }
 }
