@@ -69,6 +69,15 @@ final class Acceptance {
             throw new RefusedException(
                     new Reply(554, "5.4.6", "the message has passed " + hops + " servers, it is in a loop"));
         }
+        // the MDA would find this loop too, but its bounce would go to a sender whom nobody has verified
+        if (headers.stream().filter(header -> header.is("Delivered-To")).anyMatch(this::namesRecipient)) {
+            throw new RefusedException(new Reply(554, "5.4.6", "the message was delivered to this recipient before"));
+        }
+    }
+
+    private boolean namesRecipient(Header delivered) {
+        return transaction.envelope().recipients().stream()
+                .anyMatch(recipient -> recipient.address().toString().equalsIgnoreCase(delivered.value()));
     }
 
     private void commit(Draft draft, Envelope envelope, List<Header> headers, String hold) throws RefusedException {
