@@ -54,7 +54,8 @@ public class ContainerIT {
                 frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
                         .value(conf.resolve("logback.xml").toString()),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
-                frameworkProperty("staffetta.data").value(folder.resolve("data").toString()),
+                // a system property, for logback asks for it too
+                systemProperty("staffetta.data").value(folder.resolve("data").toString()),
                 systemProperty("staffetta.set.listener.smtp.port").value("0"),
                 systemProperty("staffetta.set.listener.smtp.trusted.networks").value("127.0.0.0/8"),
                 systemProperty("staffetta.set.router.routes").value("second.test smtp:[127.0.0.1]:" + sink.port())));
