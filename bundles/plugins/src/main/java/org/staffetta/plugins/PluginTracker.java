@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
 /** Follows the services of one kind. The framework calls it on the thread that registers or unregisters the service. */
 final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, AutoCloseable {
 
-    // the one thread on which Felix Configuration Admin tells everybody of changes
-    private static final String CONFIGURATION_THREAD = "CM Event Dispatcher";
+    // the two threads of Felix Configuration Admin: one tells everybody, SCR too, of changes; the other updates managed services
+    private static final List<String> CONFIGURATION_THREADS = List.of("CM Event Dispatcher",
+            "CM Configuration Updater");
     private static final Duration ON_CONFIGURATION_THREAD = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(PluginTracker.class);
 
@@ -86,8 +87,7 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
 
     @Override
     public void removedService(ServiceReference<T> reference, Holder<T> holder) {
-        boolean configuring = Thread.currentThread().getName().startsWith(CONFIGURATION_THREAD);
-        Duration patience = configuring ? ON_CONFIGURATION_THREAD : settings.drainTimeout();
+        Duration patience = isConfiguring() ? ON_CONFIGURATION_THREAD : settings.drainTimeout();
         if (!registry.remove(holder, patience)) {
             LOG.warn("{} {} went with {} leases still out after {} s: what uses it is told to try again", kind.name(),
                     holder.name(), holder.gate().inside(), patience.toSeconds());
@@ -95,6 +95,10 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
         holder.guard().ifPresent(guard -> guard.expire("was taken away"));
         gates.remove(id(reference), holder.gate());
         context.ungetService(reference);
+    }
+
+    private static boolean isConfiguring() {
+        return CONFIGURATION_THREADS.stream().anyMatch(Thread.currentThread().getName()::startsWith);
     }
 
     // a factory of services may be anybody's
