@@ -2,17 +2,20 @@ package org.staffetta.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,6 +144,60 @@ class GuardTest {
         guard.expire("was taken away");
         assertThatThrownBy(() -> router.route(ADDRESS)).isInstanceOf(PluginException.class)
                 .hasMessage("Router bad was taken away");
+    }
+
+    @Test
+    void more_calls_than_threads_wait_and_a_thread_that_never_comes_back_is_not_used_again() throws Exception {
+        Caller.Isolated caller = new Caller.Isolated("test", 1);
+        CountDownLatch open = new CountDownLatch(1);
+        Router stubborn = address -> {
+            boolean opened = false;
+            while (!opened) {
+                try {
+                    open.await();
+                    opened = true;
+                } catch (InterruptedException e) {
+                    // heeds no interrupt
+                }
+            }
+            return ROUTE;
+        };
+        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, stubborn).route(ADDRESS))
+                .hasMessageContaining("overran its deadline");
+        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, address -> ROUTE).route(ADDRESS))
+                .hasMessage("Router bad has all its threads in use in route");
+        open.countDown();
+        await().ignoreExceptions()
+                .until(() -> guard(caller, true).guarded(Router.class, address -> ROUTE).route(ADDRESS) == ROUTE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void a_call_that_runs_when_it_is_taken_away_ends(Caller caller) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Terms patient = new Terms(Duration.ZERO, true, BREAKER);
+        Guard guard = new Guard("Router bad", true, () -> patient, new Guard.Callers(caller, caller),
+                new Breaker(now::get), notice -> notices.add(notice.text()));
+        Router router = guard.guarded(Router.class, address -> {
+            begun.countDown();
+            try {
+                Thread.sleep(Duration.ofDays(1));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return ROUTE;
+        });
+        Thread taker = Thread.startVirtualThread(() -> {
+            try {
+                begun.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            guard.expire("was taken away");
+        });
+        assertThatThrownBy(() -> router.route(ADDRESS)).isInstanceOf(PluginException.class)
+                .hasMessage("Router bad was taken away");
+        taker.join();
     }
 
     private Guard guard(Caller caller, boolean ioIsFailure) {

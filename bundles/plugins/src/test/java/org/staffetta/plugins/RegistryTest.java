@@ -1,6 +1,7 @@
 package org.staffetta.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -8,10 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Version;
 import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.plugin.Plugins;
 
 @Timeout(20)
@@ -110,6 +113,40 @@ class RegistryTest {
     void any_name_will_do_where_one_is_enough() throws Exception {
         registry.put(plugin("the router", "main", 0, "1.0.0"));
         assertThat(lent(Plugins.ANY)).isEqualTo("the router");
+    }
+
+    @Test
+    void several_are_lent_in_the_order_of_their_names_all_or_none() throws Exception {
+        registry.put(plugin("spf", "spf", 0, "1.0.0"));
+        registry.put(plugin("dkim", "dkim", 9, "1.0.0"));
+        registry.put(plugin("other", "other", 0, "1.0.0"));
+        List<Lease<String>> leases = registry.lease(String.class, List.of("spf", "grey?", "*", "dkim"), NOT_AT_ALL);
+        assertThat(leases).extracting(Lease::service).containsExactly("spf", "other", "dkim");
+        leases.forEach(Lease::close);
+        assertThatThrownBy(() -> registry.lease(String.class, List.of("spf", "arc", "dmarc"), NOT_AT_ALL))
+                .isInstanceOf(PluginException.class).hasMessage("there is no string arc, dmarc");
+        assertThat(registry.plugins()).extracting(Plugins.Plugin::leases).containsOnly(0);
+    }
+
+    @Test
+    void a_name_that_went_a_moment_ago_is_known_still() {
+        Holder<String> plain = plugin("plain", "PLAIN", 0, "1.0.0");
+        registry.put(plain);
+        registry.remove(plain, NOT_AT_ALL);
+        assertThat(registry.names(String.class)).containsExactly("PLAIN");
+        assertThat(registry.names(Integer.class)).isEmpty();
+    }
+
+    @Test
+    void who_watches_is_told_of_each_change() {
+        AtomicInteger changes = new AtomicInteger();
+        Plugins.Watch watch = registry.onChange(changes::incrementAndGet);
+        Holder<String> one = plugin("one", "one", 0, "1.0.0");
+        registry.put(one);
+        registry.remove(one, NOT_AT_ALL);
+        watch.close();
+        registry.put(plugin("two", "two", 0, "1.0.0"));
+        assertThat(changes).hasValue(2);
     }
 
     private Holder<String> plugin(String service, String name, int ranking, String version) {
