@@ -29,7 +29,8 @@ class BadPluginIT {
     void each_gets_451_for_its_own_and_the_others_go_on() throws Exception {
         Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
         Jars.deploy(deploy, "bad", "1.0.0", Throwing.class);
-        Server.Builder builder = Server.in(folder).set("plugins.deadline.filter", "1");
+        Server.Builder builder = Server.in(folder).set("plugins.deadline.filter", "1")
+                .set("plugin.throwing.isolation", "inline");
         for (String name : BAD) {
             builder.set("listener." + name + ".port", "0").set("listener." + name + ".filters", name)
                     .set("listener." + name + ".wait.for.plugin", "1");
@@ -52,6 +53,8 @@ class BadPluginIT {
                 assertThat(beside).as("time for %d messages beside bad plug-ins", MESSAGES)
                         .isLessThan(alone.multipliedBy(3).plusSeconds(2));
             }
+            assertThat(server.command("plugins").output()).containsPattern("throwing .* inline ")
+                    .containsPattern("spinning .* isolated ").containsPattern("unstartable .* unused ");
             assertThat(tried.getCount()).as("answers that were not 4yz").isZero();
             assertThat(send(server, MESSAGES)).as("afterwards").isLessThan(alone.multipliedBy(2).plusSeconds(1));
         }
