@@ -74,7 +74,10 @@ final class Client implements AutoCloseable {
 
     /** Sends a whole message and gives the reply to it. */
     String send(String from, String to, String content) throws IOException {
-        say("MAIL FROM:<" + from + ">");
+        String sender = say("MAIL FROM:<" + from + ">");
+        if (!sender.startsWith("2")) {
+            return sender;
+        }
         String recipient = say("RCPT TO:<" + to + ">");
         if (!recipient.startsWith("2")) {
             say("RSET");

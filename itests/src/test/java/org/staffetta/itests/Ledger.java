@@ -6,15 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +32,9 @@ final class Ledger {
 
     private final Set<String> answered250 = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private final AtomicInteger cut = new AtomicInteger();
+    private final AtomicLong longest = new AtomicLong();
 
     /** Messages that were answered 250. */
     int accepted() {
@@ -38,7 +43,22 @@ final class Ledger {
 
     /** Replies to messages or recipients that were not 250. */
     int refused() {
-        return refused.get();
+        return refusals.size();
+    }
+
+    /** These replies. */
+    List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
+    /** Connections that the server ended. */
+    int cut() {
+        return cut.get();
+    }
+
+    /** The longest time that one message took. */
+    Duration longest() {
+        return Duration.ofNanos(longest.get());
     }
 
     /** Sends over some connections at once until the limit is reached, the supplier says stop, or the server is gone. */
@@ -79,16 +99,19 @@ final class Ledger {
             client.say("EHLO ledger.test");
             for (int n = sent.incrementAndGet(); n <= messages && !stop.getAsBoolean(); n = sent.incrementAndGet()) {
                 String key = "m" + n;
+                long start = System.nanoTime();
                 String reply = client.send("sender@elsewhere.test", "alice@demo.test",
                         "From: sender@elsewhere.test\r\nX-Ledger: " + key + "\r\nSubject: " + key + "\r\n\r\n" + body);
+                longest.accumulateAndGet(System.nanoTime() - start, Math::max);
                 if (reply.startsWith("250")) {
                     answered250.add(key);
                 } else {
-                    refused.incrementAndGet();
+                    refusals.add(reply);
                 }
             }
         } catch (IOException gone) {
-            // the server was killed: that is what the ledger is for
+            // where the server was killed, that is what the ledger is for
+            cut.incrementAndGet();
         }
     }
 }

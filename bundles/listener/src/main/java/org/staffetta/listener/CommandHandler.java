@@ -9,6 +9,7 @@ import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.smtp.Command;
 
@@ -69,7 +70,7 @@ final class CommandHandler {
     /** The client has connected: the greeting. */
     Answer connect() {
         try {
-            connectJudgement = FilterChain.of(settings, deadline, reporter).session(session, false);
+            connectJudgement = FilterChain.session(session, false, settings, deadline, reporter);
             return Answer.of(220, "", settings.hostname() + " ESMTP Staffetta");
         } catch (RefusedException refused) {
             return Answer.last(greetingOf(refused.reply()));
@@ -116,7 +117,7 @@ final class CommandHandler {
         reset();
         settings = current.get();
         SessionSnapshot greeted = session.greeted(hello.name(), hello.extended());
-        heloJudgement = FilterChain.of(settings, deadline, reporter).session(greeted, true);
+        heloJudgement = FilterChain.session(greeted, true, settings, deadline, reporter);
         session = greeted;
         return Answer.of(250, "", settings.hostname() + (hello.extended() ? "\n" + extensions() : ""));
     }
@@ -147,18 +148,32 @@ final class CommandHandler {
             // RFC 1870 section 6.1
             return Answer.of(552, "5.3.4", "a message may have " + settings.limits().messageSize() + " octets");
         }
-        policy.requireSender(mail.sender(), settings);
         transaction = Optional.of(begin(mail));
         return Answer.of(250, "2.1.0", "Ok");
     }
 
     private Transaction begin(Command.Mail mail) throws RefusedException {
+        Leases leases = reporter.parts().transaction(settings);
+        boolean begun = false;
+        try {
+            Transaction transaction = begin(mail, leases);
+            begun = true;
+            return transaction;
+        } finally {
+            if (!begun) {
+                leases.close();
+            }
+        }
+    }
+
+    private Transaction begin(Command.Mail mail, Leases leases) throws RefusedException {
+        policy.requireSender(mail.sender(), leases.router().service());
         Judgement judgement = new Judgement();
         judgement.add(connectJudgement);
         judgement.add(heloJudgement);
-        FilterChain chain = FilterChain.of(settings, deadline, reporter);
+        FilterChain chain = FilterChain.of(leases.filters(), settings, deadline, reporter);
         FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement);
-        Transaction begun = new Transaction(settings, mail.sender(), mail.parameters(), filters);
+        Transaction begun = new Transaction(settings, leases, mail.sender(), mail.parameters(), filters);
         try {
             filters.mail(begun.envelope());
             return begun;
@@ -181,7 +196,7 @@ final class CommandHandler {
             // RFC 5321 section 4.5.3.1.10
             return Answer.of(452, "4.5.3", "too many recipients, send the message to these first");
         }
-        policy.requireRecipient(recipient.address(), session, settings);
+        policy.requireRecipient(recipient.address(), session, open.router());
         open.filters().rcpt(open.envelope(), recipient);
         open.add(recipient);
         return Answer.of(250, "2.1.5", "Ok");
@@ -199,7 +214,7 @@ final class CommandHandler {
         if (open.recipients() == 0) {
             return Answer.of(NO_RECIPIENTS);
         }
-        Draft draft = receiver.draft(open.settings());
+        Draft draft = receiver.draft(open);
         try {
             return receiver.data(session, open, draft);
         } finally {
@@ -232,7 +247,7 @@ final class CommandHandler {
         return safe && settings.auth() != Settings.Auth.OFF && !reporter.parts().mechanisms().isEmpty();
     }
 
-    private Answer auth(Command.Auth auth) throws IOException {
+    private Answer auth(Command.Auth auth) throws IOException, RefusedException {
         if (!session.extended() || !session.account().isEmpty() || transaction.isPresent()) {
             return Answer.of(503, "5.5.1", "AUTH comes once, after EHLO, outside of a transaction");
         }
@@ -243,12 +258,15 @@ final class CommandHandler {
             // RFC 4954 section 6
             return Answer.of(538, "5.7.11", "AUTH needs an encrypted connection");
         }
-        Optional<Authenticator> authenticator = reporter.parts().authenticator(auth.mechanism());
-        if (authenticator.isEmpty()) {
+        Optional<Lease<Authenticator>> lease = reporter.parts().authenticator(auth.mechanism(), settings.patience());
+        if (lease.isEmpty()) {
             return Answer.of(504, "5.5.4", "there is no such mechanism");
         }
         Authentication authentication = new Authentication(connection, session, settings, reporter, auth);
-        Answer answer = authentication.lead(authenticator.get());
+        Answer answer;
+        try (Lease<Authenticator> authenticator = lease.get()) {
+            answer = authentication.lead(authenticator.service());
+        }
         session = session.authenticated(authentication.account());
         boolean tooMany = !answer.reply().isPositive() && ++failedLogins >= settings.limits().authFailures();
         return tooMany ? Answer.of(421, "4.7.0", "too many failed logins") : answer;

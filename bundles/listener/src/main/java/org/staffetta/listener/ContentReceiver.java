@@ -25,10 +25,11 @@ final class ContentReceiver {
         this.reporter = reporter;
     }
 
-    /** Begins a message in the spool that the listener is configured for. */
-    Draft draft(Settings settings) throws RefusedException {
+    /** Begins a message in the transaction's spool. */
+    Draft draft(Transaction transaction) throws RefusedException {
+        Settings settings = transaction.settings();
         try {
-            return reporter.parts().spool(settings.spool(), settings.patience()).draft();
+            return transaction.spool().draft();
         } catch (SpoolException refused) {
             throw new RefusedException(refused.reply());
         } catch (RuntimeException | Error failure) {
@@ -119,7 +120,7 @@ final class ContentReceiver {
     private Reception begin(Transaction transaction) {
         Settings.Limits limits = transaction.settings().limits();
         try {
-            return Reception.into(draft(transaction.settings()), Framing.COUNT, limits);
+            return Reception.into(draft(transaction), Framing.COUNT, limits);
         } catch (RefusedException refused) {
             return Reception.refused(refused.reply(), Framing.COUNT, limits);
         }

@@ -1,7 +1,6 @@
 package org.staffetta.listener;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,6 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.session.Session;
 
 /** The filters that the operator named, in his order, as they were at one moment. Whatever one of them throws ends here. */
@@ -34,22 +35,25 @@ final class FilterChain {
         this.reporter = reporter;
     }
 
-    /**
-     * Takes the filters as they are now.
-     *
-     * @throws RefusedException if one is not there and does not come in time: it is never skipped, unless the operator allowed that
-     */
-    static FilterChain of(Settings settings, Deadline deadline, Reporter reporter) throws RefusedException {
-        List<Named> filters = new ArrayList<>();
-        for (String entry : settings.filters()) {
-            if (entry.endsWith("?")) {
-                String name = entry.substring(0, entry.length() - 1);
-                reporter.parts().filter(name).ifPresent(filter -> filters.add(new Named(name, filter)));
-            } else {
-                filters.add(new Named(entry, reporter.parts().filter(entry, settings.patience())));
-            }
-        }
+    /** The filters that were leased; they stay as long as the leases do. */
+    static FilterChain of(List<Lease<Filter>> leases, Settings settings, Deadline deadline, Reporter reporter) {
+        List<Named> filters = leases.stream().map(lease -> new Named(lease.name(), lease.service())).toList();
         return new FilterChain(filters, deadline, settings.times().filter(), reporter);
+    }
+
+    /**
+     * Shows a session to the filters as they are now.
+     *
+     * @throws RefusedException if one refuses, or if one is not there and does not come in time: it is never skipped, unless the operator allowed that
+     */
+    static Judgement session(Session session, boolean helo, Settings settings, Deadline deadline, Reporter reporter)
+            throws RefusedException {
+        List<Lease<Filter>> leases = reporter.parts().filters(settings);
+        try {
+            return of(leases, settings, deadline, reporter).session(session, helo);
+        } finally {
+            leases.forEach(Lease::close);
+        }
     }
 
     List<Named> filters() {
@@ -57,7 +61,7 @@ final class FilterChain {
     }
 
     /** The phase connect, or helo. */
-    Judgement session(Session session, boolean helo) throws RefusedException {
+    private Judgement session(Session session, boolean helo) throws RefusedException {
         Judgement judgement = new Judgement();
         for (Named named : filters) {
             Filter filter = named.filter();
@@ -87,6 +91,10 @@ final class FilterChain {
     <T> T call(String filter, Callable<T> call) throws RefusedException {
         try {
             return Objects.requireNonNull(deadline.call(limit, call), "it returned null");
+        } catch (PluginException told) {
+            // what it did is counted, and told to the operator when it happens again and again
+            LOG.warn("{} in session {}", told.getMessage(), reporter.session());
+            throw new RefusedException(FAILED);
         } catch (Throwable failure) {
             // Errors too: a LinkageError of a plug-in that was half replaced is its trouble, not the client's
             LOG.warn("filter {} failed in session {}", filter, reporter.session(), failure);

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.routing.Router;
 
 /**
  * Who may send to whom: the place where an open relay would be. The route is that of the address's domain, whatever its local part looks
@@ -17,8 +18,8 @@ record RelayPolicy(Reporter reporter) {
     private static final Reply NOT_TOLD = new Reply(451, "4.3.0", "the address cannot be checked now, come back later");
 
     /** Strangers may send to us, friends to anywhere. */
-    void requireRecipient(Address recipient, SessionSnapshot session, Settings settings) throws RefusedException {
-        switch (route(recipient, settings)) {
+    void requireRecipient(Address recipient, SessionSnapshot session, Router router) throws RefusedException {
+        switch (route(recipient, router)) {
             case Route.Local _,Route.Alias _ -> {}
             case Route.Relay _ when session.mayRelay() -> {}
             case Route.Relay _ ->
@@ -29,15 +30,15 @@ record RelayPolicy(Reporter reporter) {
     }
 
     /** A sender in a domain of ours must exist: a bounce to him could not be delivered. Of others nothing is known. */
-    void requireSender(Address sender, Settings settings) throws RefusedException {
-        if (!sender.isNull() && route(sender, settings) instanceof Route.Unknown) {
+    void requireSender(Address sender, Router router) throws RefusedException {
+        if (!sender.isNull() && route(sender, router) instanceof Route.Unknown) {
             throw new RefusedException(new Reply(550, "5.1.0", "the sender does not exist"));
         }
     }
 
-    private Route route(Address address, Settings settings) throws RefusedException {
+    private Route route(Address address, Router router) throws RefusedException {
         try {
-            return reporter.parts().router(settings.patience()).route(address);
+            return router.route(address);
         } catch (IOException unknown) {
             LOG.info("no route can be told for {} in session {}: {}", address, reporter.session(), unknown.toString());
         } catch (RuntimeException | Error failure) {

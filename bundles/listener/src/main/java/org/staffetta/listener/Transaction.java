@@ -7,19 +7,23 @@ import java.util.Optional;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.routing.Router;
+import org.staffetta.api.spool.Spool;
 
-/** One mail transaction, from MAIL to the end of its content or RSET. It keeps the settings and filters it began with. */
+/** One mail transaction, from MAIL to the end of its content or RSET. It keeps the settings and the parts it began with. */
 final class Transaction implements AutoCloseable {
 
     private final Settings settings;
+    private final Leases leases;
     private final Address sender;
     private final Map<String, String> parameters;
     private final FilterRun filters;
     private final Map<Address, Recipient> recipients = new LinkedHashMap<>();
     private Optional<Reception> chunks = Optional.empty();
 
-    Transaction(Settings settings, Address sender, Map<String, String> parameters, FilterRun filters) {
+    Transaction(Settings settings, Leases leases, Address sender, Map<String, String> parameters, FilterRun filters) {
         this.settings = settings;
+        this.leases = leases;
         this.sender = sender;
         this.parameters = Map.copyOf(parameters);
         this.filters = filters;
@@ -27,6 +31,14 @@ final class Transaction implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    Router router() {
+        return leases.router().service();
+    }
+
+    Spool spool() {
+        return leases.spool().service();
     }
 
     FilterRun filters() {
@@ -67,7 +79,11 @@ final class Transaction implements AutoCloseable {
 
     @Override
     public void close() {
-        chunks.ifPresent(Reception::close);
-        filters.close();
+        try {
+            chunks.ifPresent(Reception::close);
+            filters.close();
+        } finally {
+            leases.close();
+        }
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.staffetta.api.event.MailEvent.Kind;
-import org.staffetta.api.filter.Filter;
+import org.staffetta.api.routing.Router;
+import org.staffetta.api.spool.Spool;
 
 /** What fails on our side costs the client a second try, never a message. */
 class FailureTest {
@@ -50,9 +50,9 @@ class FailureTest {
     @Test
     void thereIsNoSpool() throws IOException {
         try (TestServer server = new TestServer("spool=other"); SmtpClient client = server.hello()) {
+            assertThat(client.command("MAIL FROM:<s@example.org>", 451)).contains("4.3.2", "spool other");
+            server.plugins.put(Spool.class, server.spool, "other");
             client.transaction("s@example.org", "alice@demo.test");
-            assertThat(client.command("DATA", 451)).contains("4.3.2");
-            server.parts.bindSpool(server.spool, Map.of(Filter.NAME, "other"));
             client.command("DATA", 354);
             client.command(".", 250);
         }
@@ -61,11 +61,12 @@ class FailureTest {
     @Test
     void thereIsNoRouter() throws IOException {
         try (TestServer server = new TestServer(); SmtpClient client = server.hello()) {
-            server.parts.unbindRouter(server.router);
+            server.plugins.remove(server.router);
             assertThat(client.command("MAIL FROM:<s@example.org>", 451)).contains("4.3.2");
+            assertThat(client.command("MAIL FROM:<>", 451)).contains("4.3.2");
+            assertThat(server.plugins.leases()).as("leases of what did not begin").isZero();
+            server.plugins.put(Router.class, server.router, "demo");
             client.command("MAIL FROM:<>", 250);
-            assertThat(client.command("RCPT TO:<alice@demo.test>", 451)).contains("4.3.2");
-            server.parts.bindRouter(server.router, Map.of());
             client.command("RCPT TO:<alice@demo.test>", 250);
         }
     }
@@ -73,12 +74,14 @@ class FailureTest {
     @Test
     void aPartThatIsBeingReplacedIsWaitedFor() throws IOException {
         try (TestServer server = new TestServer("wait.for.plugin=10"); SmtpClient client = server.hello()) {
-            client.transaction("s@example.org", "alice@demo.test");
-            server.parts.unbindSpool(server.spool);
-            client.send("DATA\r\n");
-            await().until(() -> server.server.active().getFirst().command().equals("DATA"));
-            server.parts.bindSpool(server.spool, Map.of(Filter.NAME, "file"));
-            client.expect(354);
+            server.plugins.remove(server.spool);
+            client.send("MAIL FROM:<s@example.org>\r\n");
+            await().until(() -> server.server.active().getFirst().command().equals("MAIL"));
+            assertThat(server.plugins.leases()).as("leases while one waits").isZero();
+            server.plugins.put(Spool.class, server.spool, "file");
+            client.expect(250);
+            client.command("RCPT TO:<alice@demo.test>", 250);
+            client.command("DATA", 354);
             client.command(".", 250);
         }
     }

@@ -348,7 +348,7 @@ class FilterTest {
         Filter filter = new Filter() {
         };
         try (TestServer server = filtered("gone", filter); SmtpClient client = server.hello()) {
-            server.parts.unbindFilter(filter);
+            server.plugins.remove(filter);
             assertThat(client.command("MAIL FROM:<>", 451)).contains("4.3.2");
             assertThat(client.command("EHLO x", 451)).contains("4.3.2");
             try (SmtpClient stranger = server.client()) {
@@ -379,7 +379,7 @@ class FilterTest {
         try (TestServer server = filtered("probe", old); SmtpClient client = server.hello()) {
             client.transaction("s@example.org", "alice@demo.test");
             server.with("probe", fresh);
-            server.parts.unbindFilter(old);
+            server.plugins.remove(old);
             client.command("DATA", 354);
             client.command(".", 250);
             assertThat(old.asked).contains("DATA 1 " + server.message().values("Received").getFirst())

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.session.Sessions;
+import org.staffetta.plugins.TestPlugins;
 
 /** The life of a listener and what is to be seen of it. */
 class ServerTest {
@@ -172,7 +173,7 @@ class ServerTest {
 
     @Test
     void theComponentKeepsItsSettingsWhenNewOnesAreWrong() throws IOException {
-        Parts parts = new Parts();
+        Parts parts = new Parts(new TestPlugins());
         Listener listener = new Listener(TestSettings.configuration(),
                 Map.of("service.pid", "org.staffetta.listener~mx"), parts);
         try {

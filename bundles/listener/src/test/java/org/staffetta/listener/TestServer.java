@@ -1,21 +1,26 @@
 package org.staffetta.listener;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.filter.Filter;
+import org.staffetta.api.routing.Router;
+import org.staffetta.api.spool.Spool;
+import org.staffetta.plugins.TestPlugins;
 
 /** A listener with a spool in memory and a demo domain. */
 final class TestServer implements AutoCloseable {
 
-    final Parts parts = new Parts();
+    final TestPlugins plugins = new TestPlugins();
+    final Parts parts = new Parts(plugins);
     final MemorySpool spool;
     final DemoRouter router = new DemoRouter();
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
@@ -27,19 +32,19 @@ final class TestServer implements AutoCloseable {
 
     TestServer(MemorySpool spool, String... overrides) {
         this.spool = spool;
-        parts.bindSpool(spool, Map.of(Filter.NAME, "file"));
-        parts.bindRouter(router, Map.of());
+        plugins.put(Spool.class, spool, "file");
+        plugins.put(Router.class, router, "demo");
         parts.bindEvents((MailEvents) events::add);
         server = new SmtpServer(TestSettings.of(overrides), parts, InstantSource.system());
     }
 
     TestServer with(String name, Filter filter) {
-        parts.bindFilter(filter, Map.of(Filter.NAME, name));
+        plugins.put(Filter.class, filter, name);
         return this;
     }
 
     TestServer with(Authenticator authenticator, String... mechanisms) {
-        parts.bindAuthenticator(authenticator, Map.of(Authenticator.MECHANISM, mechanisms));
+        plugins.put(Authenticator.class, authenticator, mechanisms);
         return this;
     }
 
@@ -82,5 +87,7 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        // each session gives back what it leased when its thread ends, which may be a moment after its connection has
+        await().until(() -> plugins.leases() == 0);
     }
 }

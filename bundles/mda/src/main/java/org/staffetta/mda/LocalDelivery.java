@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,7 @@ import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.mailbox.Mailbox;
 import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.plugin.Plugins;
 
 /** Delivers with the settings it was made with. */
 final class LocalDelivery implements Transport {
@@ -40,32 +40,33 @@ final class LocalDelivery implements Transport {
     private static final Reply DIRECTORY_TROUBLE = new Reply(451, "4.3.0", "the recipient cannot be looked up now");
     private static final Reply ROUTE_ANEW = new Reply(451, "4.3.5", "the recipient has no mailbox here any more");
 
-    private final Services<Directory> directories;
+    private final Plugins plugins;
     private final List<String> order;
-    private final Services<MailboxStore> stores;
     private final String store;
     private final Duration patience;
 
     /**
      * Makes a transport.
      *
-     * @param order of the directories, see {@link Services#await}
+     * @param order of the directories, as in {@link Plugins}
      * @param store the name of the store
      * @param patience how long to wait for a directory or the store
      */
-    LocalDelivery(Services<Directory> directories, List<String> order, Services<MailboxStore> stores, String store,
-            Duration patience) {
-        this.directories = directories;
+    LocalDelivery(Plugins plugins, List<String> order, String store, Duration patience) {
+        this.plugins = plugins;
         this.order = List.copyOf(order);
-        this.stores = stores;
         this.store = store;
         this.patience = patience;
     }
 
     @Override
     public Map<Recipient, Outcome> deliver(Attempt attempt) throws IOException, InterruptedException {
-        Collection<Directory> asked = directories.await(order, patience).values();
-        MailboxStore place = Objects.requireNonNull(stores.await(List.of(store), patience).get(store));
+        try (Parts parts = Parts.lease(plugins, order, store, patience)) {
+            return deliver(attempt, parts.directories(), parts.store());
+        }
+    }
+
+    private Map<Recipient, Outcome> deliver(Attempt attempt, Collection<Directory> asked, MailboxStore place) {
         Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
         Map<String, Group> groups = new LinkedHashMap<>();
         for (Recipient recipient : attempt.envelope().recipients()) {

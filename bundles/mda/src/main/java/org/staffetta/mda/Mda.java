@@ -9,17 +9,14 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
-import org.staffetta.api.directory.Directory;
 import org.staffetta.api.mail.Recipient;
-import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.plugin.Plugins;
 
 /** The MDA as a service, with its settings. */
 @Component(configurationPid = "org.staffetta.mda", immediate = true, property = "staffetta.name=mda")
@@ -28,8 +25,7 @@ public final class Mda implements Transport {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Services<Directory> directories = new Services<>("directory");
-    private final Services<MailboxStore> stores = new Services<>("mailbox store");
+    private final Plugins plugins;
     private volatile LocalDelivery delivery;
 
     /** Settings of the MDA. */
@@ -47,7 +43,8 @@ public final class Mda implements Transport {
 
     /** Starts to deliver. */
     @Activate
-    public Mda(Settings settings) {
+    public Mda(Settings settings, @Reference Plugins plugins) {
+        this.plugins = plugins;
         this.delivery = create(settings);
     }
 
@@ -55,24 +52,6 @@ public final class Mda implements Transport {
     @Modified
     void modified(Settings settings) {
         delivery = create(settings);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addDirectory(Directory directory, Map<String, Object> properties) {
-        directories.add(directory, properties);
-    }
-
-    void removeDirectory(Directory directory) {
-        directories.remove(directory);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addStore(MailboxStore store, Map<String, Object> properties) {
-        stores.add(store, properties);
-    }
-
-    void removeStore(MailboxStore store) {
-        stores.remove(store);
     }
 
     @Override
@@ -83,8 +62,7 @@ public final class Mda implements Transport {
     private LocalDelivery create(Settings settings) {
         List<String> order = Arrays.stream(settings.directories()).map(String::strip).filter(name -> !name.isEmpty())
                 .toList();
-        return new LocalDelivery(directories, order.isEmpty() ? List.of(Services.OTHERS) : order, stores,
-                settings.store().strip(),
+        return new LocalDelivery(plugins, order.isEmpty() ? List.of(Plugins.OTHERS) : order, settings.store().strip(),
                 PATIENCE);
     }
 }

@@ -27,6 +27,7 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.plugins.TestPlugins;
 
 @Timeout(30)
 class LocalDeliveryTest {
@@ -34,15 +35,14 @@ class LocalDeliveryTest {
     private static final Duration SHORT = Duration.ofMillis(30);
     private static final String TEXT = "Subject: x\r\n\r\nbody\r\n";
 
-    private final Services<Directory> directories = new Services<>("directory");
-    private final Services<MailboxStore> stores = new Services<>("mailbox store");
+    private final TestPlugins plugins = new TestPlugins();
     private final MemoryStore store = new MemoryStore();
-    private final LocalDelivery mda = new LocalDelivery(directories, List.of("file", "*"), stores, "maildir", SHORT);
+    private final LocalDelivery mda = new LocalDelivery(plugins, List.of("file", "*"), "maildir", SHORT);
 
     @BeforeEach
     void services() {
-        directories.add(LocalDeliveryTest::file, Map.of("staffetta.name", "file"));
-        stores.add(store, Map.of("staffetta.name", "maildir"));
+        plugins.put(Directory.class, LocalDeliveryTest::file, "file");
+        plugins.put(MailboxStore.class, store, "maildir");
     }
 
     private static DirectoryEntry file(Address address) throws IOException {
@@ -191,11 +191,12 @@ class LocalDeliveryTest {
 
     @Test
     void without_a_store_or_a_directory_the_attempt_fails_as_a_whole() {
-        stores.remove(store);
+        plugins.remove(store);
         assertThatThrownBy(() -> deliver("alice@demo.test", "nobody@demo.test")).isInstanceOf(IOException.class)
                 .hasMessage("there is no mailbox store maildir");
 
-        LocalDelivery other = new LocalDelivery(directories, List.of("ldap", "file"), stores, "maildir", SHORT);
+        plugins.put(MailboxStore.class, store, "maildir");
+        LocalDelivery other = new LocalDelivery(plugins, List.of("ldap", "file"), "maildir", SHORT);
         assertThatThrownBy(
                 () -> other.deliver(attempt(Address.NULL, new TextMessage(TEXT), List.of(recipient("a@demo.test")))))
                 .isInstanceOf(IOException.class).hasMessage("there is no directory ldap");
@@ -203,9 +204,9 @@ class LocalDeliveryTest {
 
     @Test
     void a_store_that_is_being_replaced_is_waited_for() throws Exception {
-        stores.remove(store);
-        LocalDelivery patient = new LocalDelivery(directories, List.of("*"), stores, "maildir", Duration.ofSeconds(20));
-        Thread late = Thread.ofVirtual().start(() -> stores.add(store, Map.of("staffetta.name", "maildir")));
+        plugins.remove(store);
+        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), "maildir", Duration.ofSeconds(20));
+        Thread late = Thread.ofVirtual().start(() -> plugins.put(MailboxStore.class, store, "maildir"));
 
         Map<Recipient, Outcome> outcomes = patient
                 .deliver(attempt(Address.NULL, new TextMessage(TEXT), List.of(recipient("alice@demo.test"))));
@@ -225,8 +226,8 @@ class LocalDeliveryTest {
 
     @Test
     void an_interrupt_ends_the_waiting_for_a_store() {
-        stores.remove(store);
-        LocalDelivery patient = new LocalDelivery(directories, List.of("*"), stores, "maildir", Duration.ofSeconds(20));
+        plugins.remove(store);
+        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), "maildir", Duration.ofSeconds(20));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> patient

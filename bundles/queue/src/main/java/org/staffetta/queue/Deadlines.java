@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.staffetta.api.delivery.Transport;
 
 /** The attempts that run, and the interrupt for those that run too long. An interrupt hits the attempt or nothing. */
 final class Deadlines {
@@ -24,8 +23,8 @@ final class Deadlines {
     }
 
     /** Begins an attempt on the calling thread; it ends with {@link Running#close}. */
-    Running begin(Delivery delivery, Hop hop, Transport transport) {
-        Running attempt = new Running(delivery, hop, transport);
+    Running begin(Delivery delivery, Hop hop) {
+        Running attempt = new Running(delivery, hop);
         running.add(attempt);
         return attempt;
     }
@@ -44,7 +43,6 @@ final class Deadlines {
     /** An attempt that runs. */
     final class Running implements AutoCloseable {
         final Delivery delivery;
-        final Transport transport;
         private final Hop hop;
         private final Thread thread = Thread.currentThread();
         private final ReentrantLock lock = new ReentrantLock();
@@ -53,10 +51,9 @@ final class Deadlines {
         private boolean stopped;
         private boolean ended;
 
-        private Running(Delivery delivery, Hop hop, Transport transport) {
+        private Running(Delivery delivery, Hop hop) {
             this.delivery = delivery;
             this.hop = hop;
-            this.transport = transport;
         }
 
         /** Whether it was interrupted for no fault of its own. */

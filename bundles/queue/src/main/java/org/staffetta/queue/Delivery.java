@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Entry;
@@ -122,13 +124,13 @@ final class Delivery {
         if (due.isEmpty()) {
             return;
         }
-        Optional<Services<Router>.Lease> lease = core.routers().lease("", core.patience());
+        Optional<Lease<Router>> lease = core.plugins().lease(Router.class, Plugins.ANY, core.patience());
         if (lease.isEmpty()) {
             putOff(WITHOUT_ROUTER);
             return;
         }
         Planner.Plan plan;
-        try (Services<Router>.Lease router = lease.get()) {
+        try (Lease<Router> router = lease.get()) {
             plan = Planner.plan(current, due, router.service());
         }
         ledger.replace(plan);

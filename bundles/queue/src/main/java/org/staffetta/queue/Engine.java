@@ -8,14 +8,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Spool;
 
@@ -30,21 +32,25 @@ final class Engine {
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Taker> takers = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile Settings settings;
+    private Plugins.Watch watch = () -> {};
+    private boolean stopped;
 
     /**
      * Makes an engine without any spool.
      *
      * @param threads runs each task on a thread of its own
+     * @param plugins spools, router and transports; see {@link #follow}
      * @param patience how long a missing router or transport is waited for
      * @param events where to publish; null for nowhere
      */
-    Engine(Settings settings, Time time, RandomGenerator random, Executor threads, Duration patience,
-            Supplier<@Nullable MailEvents> events) {
+    Engine(Settings settings, Time time, RandomGenerator random, Executor threads, Plugins plugins,
+            Duration patience, Supplier<@Nullable MailEvents> events) {
         this.settings = settings;
         this.threads = threads;
         Events published = new Events(time, events);
-        this.core = new Core(time, random, this::settings, patience, new Services<>(), new Services<>(),
+        this.core = new Core(time, random, this::settings, patience, plugins,
                 new Lanes(time, () -> settings().lanes(), random, threads),
                 new Deadlines(time, () -> settings().attemptTimeout(), published),
                 new Expiry(time, () -> settings().schedule(), published),
@@ -71,36 +77,58 @@ final class Engine {
         core.lanes().tidy();
     }
 
-    /** Begins to drain a spool. */
-    void add(Spool spool) {
-        Taker taker = new Taker(this, attach(spool));
-        takers.add(taker);
-        taker.start();
+    /** Drains all spools that are there, and those that come, until they are recalled or the engine stops. */
+    void follow() {
+        watch = core.plugins().onChange(this::look);
+        look();
     }
 
     /** Knows the spool from now on; what is to be delivered out of it comes through {@link #accept}. */
-    Source attach(Spool spool) {
-        Source source = new Source(spool, core.time());
+    Source attach(Lease<Spool> lease) {
+        Source source = new Source(lease, core.time());
         sources.add(source);
         return source;
     }
 
-    /** Lets go of a spool: on return nothing of it is in work any more. */
-    void remove(Spool spool) throws InterruptedException {
-        for (Taker taker : takers) {
-            if (taker.source().spool() == spool) {
-                takers.remove(taker);
-                sources.remove(taker.source());
-                taker.stop();
-                drain(delivery -> delivery.source() == taker.source());
+    private void look() {
+        lock.lock();
+        try {
+            for (Lease<Spool> lease : core.plugins().leaseAll(Spool.class)) {
+                if (stopped || spools().contains(lease.service())) {
+                    lease.close();
+                } else {
+                    take(lease);
+                }
             }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Lets go of a transport: on return it is not called any more, unless it does not heed an interrupt. */
-    void remove(Transport transport) throws InterruptedException {
-        Runnable overdue = () -> core.deadlines().interrupt(attempt -> attempt.transport == transport);
-        core.transports().remove(transport, settings().drainTimeout(), overdue);
+    private void take(Lease<Spool> lease) {
+        Taker taker = new Taker(this, attach(lease));
+        takers.add(taker);
+        taker.start();
+        // whoever recalls waits for the lease, not for this
+        lease.onRecall(() -> threads.execute(() -> letGo(taker)));
+    }
+
+    private void letGo(Taker taker) {
+        try {
+            remove(taker);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            taker.source().close();
+        }
+    }
+
+    // on return nothing of the spool is in work any more
+    private void remove(Taker taker) throws InterruptedException {
+        takers.remove(taker);
+        taker.stop();
+        drain(delivery -> delivery.source() == taker.source());
+        sources.remove(taker.source());
     }
 
     List<Spool> spools() {
@@ -117,8 +145,12 @@ final class Engine {
         threads.execute(delivery::begin);
     }
 
-    /** Claims a message for an operator, out of its lanes if it only waits there. Empty if there is none of that id or it is being delivered. */
-    Optional<Claim> claim(String id) throws IOException {
+    /**
+     * Claims a message for an operator, out of its lanes if it only waits there. Empty if there is none of that id or it is being delivered.
+     *
+     * @param lent the spools, which the caller keeps until the claim is closed
+     */
+    Optional<Claim> claim(String id, List<Spool> lent) throws IOException {
         Optional<Delivery> inWork = deliveries.stream().filter(delivery -> delivery.id().equals(id)).findFirst();
         if (inWork.isPresent()) {
             Delivery delivery = inWork.get();
@@ -126,7 +158,7 @@ final class Engine {
                     found -> found > 0 && found == delivery.openParts());
             return parts.isEmpty() ? Optional.empty() : delivery.surrender(parts);
         }
-        for (Spool spool : spools()) {
+        for (Spool spool : lent) {
             Optional<Claim> claim = spool.claim(id);
             if (claim.isPresent()) {
                 return claim;
@@ -144,12 +176,20 @@ final class Engine {
 
     /** Ends: nothing new starts, what runs has its time, the rest goes back into the spools. */
     void stop() throws InterruptedException {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+        watch.close();
         for (Taker taker : takers) {
             taker.stop();
         }
         core.lanes().close();
         drain(delivery -> true);
         takers.clear();
+        sources.forEach(Source::close);
         sources.clear();
     }
 

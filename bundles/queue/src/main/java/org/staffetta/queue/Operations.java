@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.queue.MailQueue;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Entry;
@@ -31,24 +32,45 @@ final class Operations implements MailQueue {
 
     @Override
     public Stream<Entry> entries() {
-        List<Stream<Entry>> streams = engine.spools().stream().map(Spool::entries).toList();
-        return streams.size() == 1 ? streams.getFirst() : merged(streams);
+        List<Lease<Spool>> spools = lease();
+        try {
+            List<Stream<Entry>> streams = spools.stream().map(spool -> spool.service().entries()).toList();
+            return (streams.size() == 1 ? streams.getFirst() : merged(streams))
+                    .onClose(() -> spools.forEach(Lease::close));
+        } catch (RuntimeException | Error e) {
+            spools.forEach(Lease::close);
+            throw e;
+        }
     }
 
     @Override
     public Optional<Entry> find(String id) throws IOException {
-        for (Spool spool : engine.spools()) {
-            Optional<Entry> entry = spool.find(id);
-            if (entry.isPresent()) {
-                return entry;
+        List<Lease<Spool>> spools = lease();
+        try {
+            for (Lease<Spool> spool : spools) {
+                Optional<Entry> entry = spool.service().find(id);
+                if (entry.isPresent()) {
+                    return entry;
+                }
             }
+            return Optional.empty();
+        } finally {
+            spools.forEach(Lease::close);
         }
-        return Optional.empty();
     }
 
     @Override
     public long size() {
-        return engine.spools().stream().mapToLong(Spool::size).sum();
+        List<Lease<Spool>> spools = lease();
+        try {
+            return spools.stream().mapToLong(spool -> spool.service().size()).sum();
+        } finally {
+            spools.forEach(Lease::close);
+        }
+    }
+
+    private List<Lease<Spool>> lease() {
+        return engine.core().plugins().leaseAll(Spool.class);
     }
 
     // A held entry stays held. The pauses of lanes end as well: else the message might be deferred again without being tried.
@@ -99,13 +121,18 @@ final class Operations implements MailQueue {
     }
 
     private boolean with(String id, Deed deed) throws IOException {
-        Optional<Claim> found = engine.claim(id);
-        if (found.isEmpty()) {
-            return false;
-        }
-        try (Claim claim = found.get()) {
-            deed.on(claim);
-            return true;
+        List<Lease<Spool>> spools = lease();
+        try {
+            Optional<Claim> found = engine.claim(id, spools.stream().map(Lease::service).toList());
+            if (found.isEmpty()) {
+                return false;
+            }
+            try (Claim claim = found.get()) {
+                deed.on(claim);
+                return true;
+            }
+        } finally {
+            spools.forEach(Lease::close);
         }
     }
 

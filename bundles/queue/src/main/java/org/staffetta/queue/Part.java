@@ -19,6 +19,8 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.spool.Pending;
 
 /** The recipients of one message that share a next hop: one attempt. */
@@ -111,11 +113,11 @@ final class Part implements Job {
 
     private Optional<Course> course() {
         try {
-            Optional<Services<Transport>.Lease> lease = core.transports().lease(hop.transport(), core.patience());
+            Optional<Lease<Transport>> lease = core.plugins().lease(Transport.class, hop.transport(), core.patience());
             if (lease.isEmpty()) {
                 return Optional.of(ours("4.3.5", "there is no transport '" + hop.transport() + "' now"));
             }
-            try (Services<Transport>.Lease transport = lease.get()) {
+            try (Lease<Transport> transport = lease.get()) {
                 return deliver(transport.service());
             }
         } catch (InterruptedException e) {
@@ -124,9 +126,12 @@ final class Part implements Job {
     }
 
     private Optional<Course> deliver(Transport transport) {
-        Deadlines.Running running = core.deadlines().begin(delivery, hop, transport);
+        Deadlines.Running running = core.deadlines().begin(delivery, hop);
         try (running) {
             return Optional.of(judge(transport.deliver(attemptFor(recipients))));
+        } catch (PluginException e) { // it is out of order, or was taken away: that says nothing of the next hop
+            LOG.warn("{}: {}", delivery.id(), e.getMessage());
+            return running.wasStopped() ? Optional.empty() : Optional.of(ours("4.3.0", text(e)));
         } catch (IOException e) {
             return running.wasStopped() ? Optional.empty() : Optional.of(trouble(deferred("4.4.0", text(e)), true));
         } catch (InterruptedException e) {

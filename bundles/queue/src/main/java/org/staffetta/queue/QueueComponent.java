@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,21 +20,18 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.queue.MailQueue;
-import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Entry;
-import org.staffetta.api.spool.Spool;
 
-/** Ties the engine to the services of the container. Taking a service away waits until it is not used any more. */
+/** Ties the engine to the container. */
 @Component(service = MailQueue.class, immediate = true, configurationPid = "org.staffetta.queue", configurationPolicy = ConfigurationPolicy.OPTIONAL)
 @Designate(ocd = QueueConfig.class)
 public final class QueueComponent implements MailQueue {
     private static final Logger LOG = LoggerFactory.getLogger(QueueComponent.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final String NAME = "staffetta.name";
 
     private final Engine engine;
     private final Operations operations;
@@ -46,13 +41,14 @@ public final class QueueComponent implements MailQueue {
 
     /** Called by the container. */
     @Activate
-    public QueueComponent(QueueConfig config) {
+    public QueueComponent(QueueConfig config, @Reference Plugins plugins) {
         Executor threads = task -> Thread.ofVirtual().name("staffetta-queue").start(task);
-        this.engine = new Engine(Settings.of(config), Time.system(), new SecureRandom(), threads, PATIENCE,
-                () -> events);
+        this.engine = new Engine(Settings.of(config), Time.system(), new SecureRandom(), threads, plugins,
+                PATIENCE, () -> events);
         this.operations = new Operations(engine);
         // A platform thread: virtual ones stand still when some of them do nothing but compute.
         this.heart = Thread.ofPlatform().daemon().name("staffetta-queue-heart").start(this::beat);
+        engine.follow();
     }
 
     @Modified
@@ -69,34 +65,6 @@ public final class QueueComponent implements MailQueue {
         engine.stop();
         stopped = true;
         heart.interrupt();
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addSpool(Spool spool) {
-        engine.add(spool);
-    }
-
-    void removeSpool(Spool spool) throws InterruptedException {
-        engine.remove(spool);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addTransport(Transport transport, Map<String, Object> properties) {
-        engine.core().transports().add(String.valueOf(properties.get(NAME)), ranking(properties), serviceId(properties),
-                transport);
-    }
-
-    void removeTransport(Transport transport) throws InterruptedException {
-        engine.remove(transport);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addRouter(Router router, Map<String, Object> properties) {
-        engine.core().routers().add("", ranking(properties), serviceId(properties), router);
-    }
-
-    void removeRouter(Router router) throws InterruptedException {
-        engine.core().routers().remove(router, engine.settings().drainTimeout(), () -> {});
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -161,13 +129,5 @@ public final class QueueComponent implements MailQueue {
                 LOG.error("The queue's heart missed a beat", e);
             }
         }
-    }
-
-    private static int ranking(Map<String, Object> properties) {
-        return properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
-    }
-
-    private static long serviceId(Map<String, Object> properties) {
-        return properties.get(Constants.SERVICE_ID) instanceof Long id ? id : 0;
     }
 }

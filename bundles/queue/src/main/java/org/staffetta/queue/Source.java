@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Spool;
 
@@ -17,24 +18,33 @@ import org.staffetta.api.spool.Spool;
  * <p>When the spool cannot note that a message was delivered, no more is delivered out of it for a while, for each delivery might be
  * repeated after a crash. What was delivered all the same is kept in mind, so that at least this process does not repeat it.
  */
-final class Source {
+final class Source implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
     private static final int MAX_DOUBLINGS = 4;
 
-    private final Spool spool;
+    private final Lease<Spool> lease;
     private final Time time;
     private final Map<String, List<Recipient>> unrecorded = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private int failures;
     private long pausedUntil;
 
-    Source(Spool spool, Time time) {
-        this.spool = spool;
+    /**
+     * @param lease kept until {@link #close}: it is that of all claims that come out of the spool
+     */
+    Source(Lease<Spool> lease, Time time) {
+        this.lease = lease;
         this.time = time;
     }
 
     Spool spool() {
-        return spool;
+        return lease.service();
+    }
+
+    /** Gives the spool back; no claim is open any more. */
+    @Override
+    public void close() {
+        lease.close();
     }
 
     /** The spool noted something: it works. */

@@ -1,9 +1,13 @@
 package org.staffetta.queue;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.Plugins;
+import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Claim;
 
 /**
@@ -12,6 +16,7 @@ import org.staffetta.api.spool.Claim;
  */
 final class Taker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Taker.class);
+    private static final Duration LONG = Duration.ofHours(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Engine engine;
@@ -56,7 +61,9 @@ final class Taker implements Runnable {
 
     private void takeOne() throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(source.pauseLeft());
-        engine.core().routers().awaitAny();
+        if (!thereIsARouter()) {
+            return;
+        }
         engine.slots().take();
         Claim claim = null;
         try {
@@ -67,6 +74,12 @@ final class Taker implements Runnable {
             }
         }
         engine.accept(source, claim, engine.slots()::give);
+    }
+
+    private boolean thereIsARouter() throws InterruptedException {
+        Optional<Lease<Router>> router = engine.core().plugins().lease(Router.class, Plugins.ANY, LONG);
+        router.ifPresent(Lease::close);
+        return router.isPresent();
     }
 
     private void pause() {

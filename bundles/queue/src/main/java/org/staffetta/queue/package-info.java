@@ -24,9 +24,11 @@
  * ("expanded"): what a relay's next hop does with NOTIFY, its outcome does not tell, so the queue never says "relayed".
  * "Delayed" is told once, {@code warn.after} after arrival, if that is set.
  *
- * <p><b>Coming and going.</b> Spools, routers and transports may come and go at any time. Who takes one away waits, at most
- * {@code drain.timeout}, until it is not used any more; then attempts are interrupted, and their messages are tried again. While a router
- * is missing nothing is taken; while a transport is missing its messages are deferred. Neither makes a message fail.
+ * <p><b>Coming and going.</b> Spools, routers and transports may come and go at any time. A router is leased for a plan, a transport for an
+ * attempt, a spool until no message of it is in work. A spool that is recalled is taken from no more, what waits in lanes goes back, and what
+ * runs has {@code drain.timeout} to end; then it is interrupted, and tried again. While a router is missing nothing is taken; while a
+ * transport is missing its messages are deferred, and so are those of a transport that is left alone because it failed repeatedly: that is no
+ * trouble of the next hop. Neither makes a message fail.
  */
 @NullMarked
 package org.staffetta.queue;

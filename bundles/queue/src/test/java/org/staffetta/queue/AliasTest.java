@@ -14,6 +14,7 @@ import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Pending;
 
 class AliasTest {
@@ -203,12 +204,12 @@ class AliasTest {
     @Test
     void a_router_that_breaks_in_the_middle_defers_the_whole_alias() {
         alias("team", "bob@here.test", "broken@here.test");
-        bench.engine.core().routers().add("", 1, 2, address -> {
+        bench.plugins.put(Router.class, address -> {
             if (address.localPart().equals("broken")) {
                 throw new IOException("directory away");
             }
             return bench.routes.getOrDefault(address.toString(), new Route.Local("mda", "here.test"));
-        });
+        }, "better");
         String id = bench.mail("", "team@here.test");
         bench.run();
 

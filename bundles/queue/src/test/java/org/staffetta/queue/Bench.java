@@ -22,7 +22,10 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Claim;
+import org.staffetta.api.spool.Spool;
+import org.staffetta.plugins.TestPlugins;
 
 /**
  * An engine on one thread with a clock that the test moves: tasks run in turn, or in an order drawn by a seed. Routes are a table by
@@ -43,6 +46,7 @@ final class Bench {
     final Random random;
     MemorySpool spool = new MemorySpool(clock);
     Settings settings = settings("0");
+    TestPlugins plugins = new TestPlugins();
     Engine engine;
     private Source source;
     private final Set<String> registered = new HashSet<>();
@@ -80,13 +84,21 @@ final class Bench {
         };
     }
 
+    /** Has the engine know one more spool. */
+    Source attach(String name, Spool other) {
+        plugins.put(Spool.class, other, name);
+        return engine.attach(plugins.leaseAll(Spool.class).stream().filter(lease -> lease.service() == other)
+                .findFirst().orElseThrow());
+    }
+
     void start() {
-        engine = new Engine(settings, clock.time(), random, tasks::add, Duration.ZERO, () -> events::add);
-        source = engine.attach(spool);
-        engine.core().routers().add("", 0, 1, address -> {
+        plugins = new TestPlugins();
+        engine = new Engine(settings, clock.time(), random, tasks::add, plugins, Duration.ZERO, () -> events::add);
+        source = attach("file", spool);
+        plugins.put(Router.class, address -> {
             Route route = routes.get(address.toString());
             return route != null ? route : routes.getOrDefault(address.domain(), new Route.Unknown());
-        });
+        }, "table");
         registered.clear();
         Map.copyOf(transports).forEach(this::transport);
     }
@@ -101,10 +113,10 @@ final class Bench {
     /** Puts a transport in place of the one of that name, if there is one. */
     void transport(String name, Transport transport) {
         if (registered.add(name)) {
-            engine.core().transports().add(name, 0, 1, attempt -> {
+            plugins.put(Transport.class, attempt -> {
                 attempts.add(attempt);
                 return transports.getOrDefault(name, transport).deliver(attempt);
-            });
+            }, name);
         }
         transports.put(name, transport);
     }

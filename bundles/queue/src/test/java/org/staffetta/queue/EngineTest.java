@@ -20,26 +20,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Pending;
+import org.staffetta.api.spool.Spool;
+import org.staffetta.plugins.TestPlugins;
 
 /** The engine with its real threads and the real clock. */
 @Timeout(60)
 class EngineTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Transport TAKES_ALL = Bench.answering(recipient -> Bench.OK);
 
     private final List<MailEvent> events = new CopyOnWriteArrayList<>();
     private final Executor threads = task -> Thread.ofVirtual().start(task);
     private final MemorySpool spool = new MemorySpool(InstantSource.system());
+    private final TestPlugins plugins = new TestPlugins();
     private final Engine engine = engine(Bench.settings("0"));
 
     private Engine engine(Settings settings) {
-        return new Engine(settings, Time.system(), new Random(1), threads, Duration.ofMillis(200), () -> events::add);
+        return new Engine(settings, Time.system(), new Random(1), threads, plugins, Duration.ofMillis(200),
+                () -> events::add);
     }
 
     private static Settings with(Duration attemptTimeout, Duration drainTimeout, int activeLimit) {
@@ -48,30 +55,40 @@ class EngineTest {
                 50_000, plain.lanes(), plain.schedule());
     }
 
+    private void drain(MemorySpool one) {
+        plugins.put(Spool.class, one, one == spool ? "file" : "other");
+    }
+
     private void route() {
-        engine.core().routers().add("", 0, 1, address -> new Route.Relay("smtp", address.domain()));
+        plugins.put(Router.class, address -> new Route.Relay("smtp", address.domain()), "table");
     }
 
     private String mail(String recipient) {
         return spool.put(Bench.envelope("", Map.of(), Bench.recipient(recipient, "")), Bench.TEXT);
     }
 
+    @BeforeEach
+    void start() {
+        engine.follow();
+    }
+
     @AfterEach
     void stop() throws InterruptedException {
         engine.stop();
+        assertThat(plugins.leases()).as("leases that are out after the end").isZero();
     }
 
     @Test
     void many_messages_pass_each_once() {
         Set<Address> got = ConcurrentHashMap.newKeySet();
         AtomicInteger copies = new AtomicInteger();
-        engine.core().transports().add("smtp", 0, 1, Bench.answering(recipient -> {
+        plugins.put(Transport.class, Bench.answering(recipient -> {
             copies.incrementAndGet();
             got.add(recipient.address());
             return Bench.OK;
-        }));
+        }), "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         IntStream.range(0, 5_000).forEach(i -> mail("u" + i + "@d" + i % 50 + ".test"));
 
         await().until(() -> spool.size() == 0);
@@ -82,10 +99,10 @@ class EngineTest {
     @Test
     void each_of_several_spools_is_drained() {
         MemorySpool other = new MemorySpool(InstantSource.system());
-        engine.core().transports().add("smtp", 0, 1, TAKES_ALL);
+        plugins.put(Transport.class, TAKES_ALL, "smtp");
         route();
-        engine.add(spool);
-        engine.add(other);
+        drain(spool);
+        drain(other);
         mail("a@b.test");
         other.put(Bench.envelope("", Map.of(), Bench.recipient("c@d.test", "")), Bench.TEXT);
         await().until(() -> spool.size() + other.size() == 0);
@@ -93,8 +110,8 @@ class EngineTest {
 
     @Test
     void nothing_is_taken_before_there_is_a_router() {
-        engine.core().transports().add("smtp", 0, 1, TAKES_ALL);
-        engine.add(spool);
+        plugins.put(Transport.class, TAKES_ALL, "smtp");
+        drain(spool);
         String id = mail("a@b.test");
         await().during(Duration.ofMillis(200)).until(() -> spool.claim(id).map(claim -> {
             claim.close();
@@ -106,10 +123,10 @@ class EngineTest {
 
     @Test
     void a_transport_that_is_exchanged_is_waited_for() {
-        engine.add(spool);
+        drain(spool);
         route();
         mail("a@b.test");
-        engine.core().transports().add("smtp", 0, 1, TAKES_ALL); // within the engine's patience
+        plugins.put(Transport.class, TAKES_ALL, "smtp"); // within the engine's patience
         await().until(() -> spool.size() == 0);
         assertThat(events).noneMatch(event -> event.kind() == MailEvent.Kind.DEFERRED);
     }
@@ -119,13 +136,13 @@ class EngineTest {
         engine.reconfigure(with(Duration.ofHours(1), Duration.ofSeconds(1), 3));
         CountDownLatch open = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             running.incrementAndGet();
             open.await();
             return TAKES_ALL.deliver(attempt);
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         IntStream.range(0, 20).forEach(i -> mail("u@d" + i + ".test"));
 
         await().untilAtomic(running, equalTo(3));
@@ -139,12 +156,12 @@ class EngineTest {
     @Test
     void an_attempt_that_takes_too_long_is_interrupted_and_the_message_deferred() {
         engine.reconfigure(with(Duration.ofMillis(50), Duration.ofSeconds(1), 100));
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             TimeUnit.HOURS.sleep(1);
             return Map.of();
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         String id = mail("a@b.test");
 
         await().until(() -> {
@@ -158,14 +175,14 @@ class EngineTest {
     @Test
     void a_slow_destination_does_not_hold_the_others() {
         CountDownLatch open = new CountDownLatch(1);
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             if (attempt.nextHop().equals("slow.test")) {
                 open.await();
             }
             return TAKES_ALL.deliver(attempt);
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         IntStream.range(0, 500).forEach(i -> mail("u" + i + "@slow.test"));
         IntStream.range(0, 100).forEach(i -> mail("u@d" + i + ".test"));
 
@@ -182,13 +199,13 @@ class EngineTest {
     void a_stop_lets_attempts_end_and_gives_the_rest_back() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(5);
         CountDownLatch open = new CountDownLatch(1);
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             begun.countDown();
             open.await();
             return TAKES_ALL.deliver(attempt);
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         IntStream.range(0, 50).forEach(i -> mail("u" + i + "@there.test"));
         begun.await();
         Thread stopping = Thread.ofPlatform().start(() -> {
@@ -211,7 +228,7 @@ class EngineTest {
     void a_stop_interrupts_what_does_not_end_and_counts_no_attempt() throws InterruptedException {
         engine.reconfigure(with(Duration.ofHours(1), Duration.ofMillis(50), 100));
         CountDownLatch begun = new CountDownLatch(2);
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             begun.countDown();
             try {
                 TimeUnit.HOURS.sleep(1);
@@ -219,9 +236,9 @@ class EngineTest {
                 throw new InterruptedIOException("given up");
             }
             return Map.of();
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         mail("a@b.test");
         mail("c@d.test");
         begun.await();
@@ -237,19 +254,19 @@ class EngineTest {
         MemorySpool other = new MemorySpool(InstantSource.system());
         CountDownLatch open = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(5);
-        engine.core().transports().add("smtp", 0, 1, attempt -> {
+        plugins.put(Transport.class, attempt -> {
             begun.countDown();
             open.await();
             return TAKES_ALL.deliver(attempt);
-        });
+        }, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         IntStream.range(0, 20).forEach(i -> mail("u" + i + "@there.test"));
         begun.await();
-        engine.add(other);
+        drain(other);
         other.put(Bench.envelope("", Map.of(), Bench.recipient("x@there.test", "")), Bench.TEXT);
         open.countDown();
-        engine.remove(spool);
+        assertThat(plugins.remove(spool, LONG)).isTrue();
 
         long left = spool.size();
         assertThat(engine.spools()).containsExactly(other);
@@ -269,16 +286,16 @@ class EngineTest {
             order.add("delivered");
             return TAKES_ALL.deliver(attempt);
         };
-        engine.core().transports().add("smtp", 0, 1, old);
+        plugins.put(Transport.class, old, "smtp");
         route();
-        engine.add(spool);
+        drain(spool);
         mail("a@b.test");
         begun.await();
-        engine.core().transports().add("smtp", 0, 2, TAKES_ALL);
+        plugins.put(Transport.class, TAKES_ALL, "smtp");
         mail("c@d.test");
         await().until(() -> spool.size() == 1); // the new one took over at once
         threads.execute(open::countDown);
-        engine.remove(old);
+        assertThat(plugins.remove(old, LONG)).isTrue();
         order.add("removed");
 
         assertThat(order).containsExactly("delivered", "removed");

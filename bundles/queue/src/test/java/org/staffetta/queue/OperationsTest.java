@@ -39,7 +39,7 @@ class OperationsTest {
     @Test
     void entries_of_several_spools_come_oldest_first() {
         MemorySpool other = new MemorySpool(bench.clock);
-        bench.engine.attach(other);
+        bench.attach("other", other);
         bench.mail("alice@here.test", "a@there.test");
         bench.clock.pass(Duration.ofSeconds(1));
         other.put(Bench.envelope("x@here.test", Map.of(), Bench.recipient("b@there.test", "")), Bench.TEXT);

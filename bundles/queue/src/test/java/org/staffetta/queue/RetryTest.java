@@ -12,6 +12,7 @@ import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.routing.Route;
 import org.staffetta.api.spool.Pending;
+import org.staffetta.plugins.TestPlugins;
 
 class RetryTest {
     private final Bench bench = new Bench();
@@ -190,10 +191,10 @@ class RetryTest {
 
     @Test
     void without_a_router_everything_waits_unchanged() {
-        bench.engine = new Engine(bench.settings, bench.clock.time(), bench.random, Runnable::run, Duration.ZERO,
-                () -> null);
+        bench.engine = new Engine(bench.settings, bench.clock.time(), bench.random, Runnable::run, new TestPlugins(),
+                Duration.ZERO, () -> null);
         String id = bench.mail("alice@here.test", "bob@there.test");
-        bench.engine.accept(new Source(bench.spool, bench.clock.time()), bench.spool.poll().orElseThrow(), () -> {});
+        bench.engine.accept(bench.attach("file", bench.spool), bench.spool.poll().orElseThrow(), () -> {});
 
         assertThat(bench.spool.entry(id).pending()).singleElement().extracting(Pending::attempts).isEqualTo(0);
         assertThat(bench.spool.nextDue()).contains(FakeTime.START.plusSeconds(10));

@@ -16,6 +16,7 @@ import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.spool.Pending;
 
 /** Transports are plug-ins: whatever they do, the message stays. */
@@ -29,7 +30,9 @@ class TransportTest {
             throw new IOException();
         }, "451 4.4.0 IOException"), Arguments.of("throws RuntimeException", (Transport) a -> {
             throw new IllegalStateException("bug");
-        }, "451 4.3.0 the transport 'smtp' failed"), Arguments.of("throws Error", (Transport) a -> {
+        }, "451 4.3.0 the transport 'smtp' failed"), Arguments.of("was taken away", (Transport) a -> {
+            throw new PluginException("Transport smtp was taken away");
+        }, "451 4.3.0 Transport smtp was taken away"), Arguments.of("throws Error", (Transport) a -> {
             throw new NoClassDefFoundError("gone");
         }, "451 4.3.0 the transport 'smtp' failed"),
                 Arguments.of("recurses for ever", (Transport) TransportTest::recurse,

@@ -18,10 +18,10 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.staffetta.api.directory.Directory;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.mail.Address;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.routing.Route;
 import org.staffetta.api.routing.Router;
 
@@ -33,7 +33,7 @@ public final class MailRouter implements Router {
     private static final Logger LOG = LoggerFactory.getLogger(MailRouter.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Directories directories = new Directories();
+    private final Directories directories;
     private volatile Router router;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
@@ -59,7 +59,8 @@ public final class MailRouter implements Router {
 
     /** Starts to route. Without usable routes nothing is routed: what has a smart host must not go another way. */
     @Activate
-    public MailRouter(Settings settings) {
+    public MailRouter(Settings settings, @Reference Plugins plugins) {
+        this.directories = new Directories(plugins);
         this.router = createOrRefuse(settings);
     }
 
@@ -79,15 +80,6 @@ public final class MailRouter implements Router {
         } catch (IllegalArgumentException bad) {
             alarm(bad.getMessage() + " (the routes before stay in force)");
         }
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addDirectory(Directory directory, Map<String, Object> properties) {
-        directories.add(directory, properties);
-    }
-
-    void removeDirectory(Directory directory) {
-        directories.remove(directory);
     }
 
     @Override

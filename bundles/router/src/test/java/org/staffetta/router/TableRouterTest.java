@@ -22,6 +22,7 @@ import org.staffetta.api.directory.DirectoryEntry.Foreign;
 import org.staffetta.api.directory.DirectoryEntry.NoSuchUser;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.routing.Route;
+import org.staffetta.plugins.TestPlugins;
 
 @Timeout(30)
 class TableRouterTest {
@@ -30,11 +31,12 @@ class TableRouterTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final List<String> FILE_FIRST = List.of("file", "*");
 
-    private final Directories directories = new Directories();
+    private final TestPlugins plugins = new TestPlugins();
+    private final Directories directories = new Directories(plugins);
 
     @BeforeEach
     void aDirectory() {
-        directories.add(TableRouterTest::file, Map.of("staffetta.name", "file", "service.id", 1L));
+        plugins.put(Directory.class, TableRouterTest::file, "file");
     }
 
     private static DirectoryEntry file(Address address) {
@@ -136,8 +138,7 @@ class TableRouterTest {
 
     @Test
     void the_first_directory_that_knows_the_domain_decides() throws IOException {
-        directories.add(address -> new Account("other", Map.of()),
-                Map.of("staffetta.name", "ldap", "service.ranking", 5));
+        plugins.put(Directory.class, address -> new Account("other", Map.of()), 5, "ldap");
 
         assertThat(route("nobody@demo.test")).isEqualTo(new Route.Unknown());
         assertThat(route("x@elsewhere.example")).isEqualTo(new Route.Local("mda", "elsewhere.example"));
@@ -149,7 +150,7 @@ class TableRouterTest {
 
     @Test
     void of_two_directories_of_one_name_the_newer_is_asked() throws IOException {
-        directories.add(address -> new Account("new", Map.of()), Map.of("staffetta.name", "file", "service.id", 9L));
+        plugins.put(Directory.class, address -> new Account("new", Map.of()), "file");
 
         assertThat(route("nobody@demo.test")).isEqualTo(new Route.Local("mda", "demo.test"));
     }
@@ -157,28 +158,29 @@ class TableRouterTest {
     @Test
     void a_missing_directory_is_waited_for_and_then_nobody_can_tell() {
         assertThatThrownBy(() -> router(List.of("ldap", "file"), SHORT).route(Address.parse("alice@demo.test")))
-                .isInstanceOf(IOException.class).hasMessage("no directory ldap");
+                .isInstanceOf(IOException.class).hasMessage("there is no directory ldap");
     }
 
     @Test
     void a_directory_that_comes_in_time_is_asked() throws Exception {
         Thread late = Thread.ofVirtual()
-                .start(() -> directories.add(address -> new Foreign(), Map.of("staffetta.name", "ldap")));
+                .start(() -> plugins.put(Directory.class, address -> new Foreign(), "ldap"));
 
         assertThat(router(List.of("ldap", "file"), LONG).route(Address.parse("alice@demo.test")))
                 .isEqualTo(new Route.Local("mda", "demo.test"));
         late.join();
+        assertThat(plugins.leases()).as("leases after the answer").isZero();
     }
 
     @Test
     void without_any_directory_nobody_can_tell() {
         Directory gone = address -> new Foreign();
-        Directories none = new Directories();
-        none.add(gone, Map.of());
-        none.remove(gone);
+        TestPlugins empty = new TestPlugins().put(Directory.class, gone, "gone");
+        empty.remove(gone);
+        Directories none = new Directories(empty);
 
         assertThatThrownBy(() -> new TableRouter(none, List.of("*"), RouteTable.parse(List.of()), "mda", SHORT)
-                .route(Address.parse("x@y.example"))).hasMessage("no directory *");
+                .route(Address.parse("x@y.example"))).hasMessage("there is no directory *");
     }
 
     @Test
@@ -192,10 +194,10 @@ class TableRouterTest {
 
     @Test
     void a_directory_that_fails_is_no_reason_to_refuse() {
-        directories.add(address -> {
+        plugins.put(Directory.class, address -> {
             throw new IllegalStateException("a bug");
-        }, Map.of("staffetta.name", "broken"));
-        directories.add(address -> null, Map.of("staffetta.name", "silent"));
+        }, "broken");
+        plugins.put(Directory.class, address -> null, "silent");
 
         assertThatThrownBy(() -> router(List.of("broken"), SHORT).route(Address.parse("alice@demo.test")))
                 .isInstanceOf(IOException.class)

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.queue.MailQueue;
 import org.staffetta.api.session.Sessions;
 
@@ -29,6 +30,9 @@ public final class MailCommands {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable ConfigurationAdmin configurations;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Plugins plugins;
+
     private @Nullable GogoCommands commands;
 
     /** Registers them all. */
@@ -36,7 +40,8 @@ public final class MailCommands {
     public void open(BundleContext context) {
         InstantSource clock = InstantSource.system();
         commands = new GogoCommands(context, List.of(new QueueCommand(this::queue),
-                new SessionsCommand(this::listeners, clock), new PluginsCommand(context, () -> configurations),
+                new SessionsCommand(this::listeners, clock),
+                new PluginsCommand(context, () -> configurations, this::lent),
                 new SendCommand(this::listeners, clock), new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
     }
@@ -66,6 +71,11 @@ public final class MailCommands {
             throw new IllegalStateException("there is no queue at the moment: is org.staffetta.queue active?");
         }
         return now;
+    }
+
+    private List<Plugins.Plugin> lent() {
+        Plugins now = plugins;
+        return now == null ? List.of() : now.plugins();
     }
 
     private List<Sessions> listeners() {

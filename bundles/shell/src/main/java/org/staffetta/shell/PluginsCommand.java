@@ -8,7 +8,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.directory.Directory;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Spool;
 
@@ -44,10 +47,16 @@ final class PluginsCommand implements MailCommand {
 
     private final BundleContext context;
     private final Supplier<@Nullable ConfigurationAdmin> configurations;
+    private final Supplier<List<Plugins.Plugin>> lent;
 
-    PluginsCommand(BundleContext context, Supplier<@Nullable ConfigurationAdmin> configurations) {
+    /**
+     * @param lent what the server knows of the use of each
+     */
+    PluginsCommand(BundleContext context, Supplier<@Nullable ConfigurationAdmin> configurations,
+            Supplier<List<Plugins.Plugin>> lent) {
         this.context = context;
         this.configurations = configurations;
+        this.lent = lent;
     }
 
     @Override
@@ -68,17 +77,16 @@ final class PluginsCommand implements MailCommand {
     @Override
     public void run(List<String> words, PrintStream out) throws IOException {
         boolean json = Arguments.parse(usage(), words, Set.of("--json"), Set.of()).requireWords(0, 0).has("--json");
-        Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE");
+        Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE", "RUNS", "LEASES", "CALLS", "FAILED",
+                "P50 MS", "P99 MS", "BREAKER");
+        List<Plugins.Plugin> used = lent.get();
         TYPES.forEach((type, service) -> {
             for (ServiceReference<?> reference : references(service)) {
                 Bundle bundle = reference.getBundle();
                 if (bundle != null && json) {
-                    out.println(Json.of(EntryView.ordered("type", type, "name", name(reference), "bundle",
-                            StatusCommand.name(bundle), "version", bundle.getVersion(), "state",
-                            StatusCommand.state(bundle))));
+                    out.println(Json.of(json(type, reference, bundle, use(used, service, reference, bundle))));
                 } else if (bundle != null) {
-                    table.row(type, name(reference), StatusCommand.name(bundle), bundle.getVersion(),
-                            StatusCommand.state(bundle));
+                    row(table, type, reference, bundle, use(used, service, reference, bundle));
                 }
             }
         });
@@ -88,6 +96,44 @@ final class PluginsCommand implements MailCommand {
             out.println("Nothing is plugged in.");
         }
         chains(json, out);
+    }
+
+    private static Optional<Plugins.Plugin> use(List<Plugins.Plugin> used, Class<?> service,
+            ServiceReference<?> reference, Bundle bundle) {
+        return used.stream().filter(plugin -> plugin.kind().equals(service.getSimpleName())
+                && plugin.name().equals(name(reference)) && plugin.bundle().equals(bundle.getSymbolicName())
+                && plugin.version().equals(bundle.getVersion().toString())).findFirst();
+    }
+
+    private static Map<String, Object> json(String type, ServiceReference<?> reference, Bundle bundle,
+            Optional<Plugins.Plugin> use) {
+        Map<String, Object> json = EntryView.ordered("type", type, "name", name(reference), "bundle",
+                StatusCommand.name(bundle), "version", bundle.getVersion(), "state", StatusCommand.state(bundle));
+        use.ifPresent(plugin -> json.putAll(EntryView.ordered("isolated", plugin.isolated(), "draining",
+                plugin.draining(), "leases", plugin.leases(), "oldest_lease_seconds",
+                plugin.oldestLease().toSeconds(), "calls", plugin.calls(), "failures", plugin.failures(),
+                "p50_microseconds", micros(plugin, 0.5), "p99_microseconds", micros(plugin, 0.99), "breaker",
+                plugin.breaker())));
+        return json;
+    }
+
+    // a bundle that runs may have a plug-in that could not be started: that one is not lent
+    private static void row(Table table, String type, ServiceReference<?> reference, Bundle bundle,
+            Optional<Plugins.Plugin> use) {
+        String state = use.map(plugin -> plugin.draining() ? "draining" : StatusCommand.state(bundle)).orElse("unused");
+        table.row(type, name(reference), StatusCommand.name(bundle), bundle.getVersion(), state,
+                use.map(plugin -> plugin.isolated() ? "isolated" : "inline").orElse("-"),
+                use.map(Plugins.Plugin::leases).orElse(0), use.map(Plugins.Plugin::calls).orElse(0L),
+                use.map(Plugins.Plugin::failures).orElse(0L), use.map(plugin -> millis(plugin, 0.5)).orElse("-"),
+                use.map(plugin -> millis(plugin, 0.99)).orElse("-"), use.map(Plugins.Plugin::breaker).orElse("-"));
+    }
+
+    private static long micros(Plugins.Plugin plugin, double share) {
+        return plugin.percentile(share).toNanos() / 1_000;
+    }
+
+    private static String millis(Plugins.Plugin plugin, double share) {
+        return plugin.calls() == 0 ? "-" : String.format(Locale.ROOT, "%.1f", micros(plugin, share) / 1_000.0);
     }
 
     private void chains(boolean json, PrintStream out) throws IOException {

@@ -82,7 +82,7 @@ class GogoShellTest {
         commands = new GogoCommands(context,
                 List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context),
                         new SessionsCommand(() -> List.of(LISTENER), () -> MemoryQueue.ARRIVAL.plusSeconds(65)),
-                        new PluginsCommand(context, () -> null),
+                        new PluginsCommand(context, () -> null, List::of),
                         new StatusCommand(context, () -> List.of(LISTENER), () -> QUEUE)));
         door = new ControlDoor(data, new GogoShell(processor, service(context, ThreadIO.class)));
     }
@@ -201,10 +201,11 @@ class GogoShellTest {
     void plugins_are_shown_with_their_bundle() {
         ServiceRegistration<Filter> filter = framework.getBundleContext().registerService(Filter.class, new Filter() {
         }, FrameworkUtil.asDictionary(Map.of(Filter.NAME, "spf")));
-        assertThat(staffetta("", "plugins").out()).matches("""
-                TYPE    NAME  BUNDLE                      VERSION  STATE
-                filter  spf   org.apache.felix.framework  7.0.5    active
-                """);
+        assertThat(staffetta("", "plugins").out()).matches(
+                """
+                        TYPE    NAME  BUNDLE                      VERSION  STATE   RUNS  LEASES  CALLS  FAILED  P50 MS  P99 MS  BREAKER
+                        filter  spf   org.apache.felix.framework  7.0.5    unused  -          0      0       0  -       -       -
+                        """);
         assertThat(staffetta("", "plugins", "--json").out()).isEqualTo(
                 "{\"type\":\"filter\",\"name\":\"spf\",\"bundle\":\"org.apache.felix.framework\",\"version\":\"7.0.5\",\"state\":\"active\"}\n");
         filter.unregister();

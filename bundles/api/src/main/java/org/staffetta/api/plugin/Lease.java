@@ -1,0 +1,28 @@
+package org.staffetta.api.plugin;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The right to use one plug-in until {@link #close}.
+ *
+ * @param <T> the kind of plug-in
+ */
+@ProviderType
+public interface Lease<T> extends AutoCloseable {
+
+    /** The plug-in. Not to be used after {@link #close}. */
+    T service();
+
+    /** The name under which it was leased first: its own, not {@link Plugins#ANY}. */
+    String name();
+
+    /**
+     * Asks to be told when the plug-in wants to go, for holders of leases that have no end of their own. Called at most once, on the thread that
+     * drains, at once if it wants to go already; must not wait. Ending what uses the lease is the holder's part.
+     */
+    void onRecall(Runnable recall);
+
+    /** Gives the right back; the second time nothing happens. */
+    @Override
+    void close();
+}

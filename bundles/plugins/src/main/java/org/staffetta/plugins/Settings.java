@@ -1,0 +1,57 @@
+package org.staffetta.plugins;
+
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for which plug-in at this moment. */
+record Settings(Supplier<PluginsConfig> all, Function<String, @Nullable PluginConfig> named) {
+
+    Duration drainTimeout() {
+        return Duration.ofSeconds(all.get().drain_timeout());
+    }
+
+    int isolatedThreads() {
+        return all.get().isolated_threads();
+    }
+
+    /**
+     * How a plug-in is called now.
+     *
+     * @param foreign whether it is not one of ours
+     */
+    Terms terms(String kind, String name, boolean foreign) {
+        PluginsConfig common = all.get();
+        PluginConfig own = named.apply(name);
+        if (own == null) {
+            return new Terms(deadline(common, kind), foreign, new Breaker.Terms(common.breaker_failures(),
+                    Duration.ofSeconds(common.breaker_within()), Duration.ofSeconds(common.breaker_pause())));
+        }
+        boolean isolated = switch (own.isolation()) {
+            case "inline" -> false;
+            case "isolated" -> true;
+            default -> foreign;
+        };
+        Breaker.Terms breaker = new Breaker.Terms(or(own.breaker_failures(), common.breaker_failures()),
+                Duration.ofSeconds(or(own.breaker_within(), common.breaker_within())),
+                Duration.ofSeconds(or(own.breaker_pause(), common.breaker_pause())));
+        Duration deadline = own.deadline() == 0 ? deadline(common, kind) : Duration.ofSeconds(own.deadline());
+        return new Terms(deadline, isolated, breaker);
+    }
+
+    private static Duration deadline(PluginsConfig common, String kind) {
+        return Duration.ofSeconds(switch (kind) {
+            case "Filter" -> common.deadline_filter();
+            case "Router" -> common.deadline_router();
+            case "Directory" -> common.deadline_directory();
+            case "Authenticator" -> common.deadline_authenticator();
+            // the queue knows how long an attempt may take, and interrupts it
+            default -> 0;
+        });
+    }
+
+    private static int or(int own, int common) {
+        return own == 0 ? common : own;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.plugins;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package org.staffetta.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.Constants;
+import aQute.bnd.osgi.Jar;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.staffetta.api.filter.Filter;
+
+/** Makes bundles of the plug-ins among the tests, and puts them into {@code deploy/}. */
+final class Jars {
+
+    private Jars() {}
+
+    /** A bundle of the package of a plug-in, moved into place, so that nobody sees half a jar. */
+    static void deploy(Path folder, String name, String version, Class<?> plugin) throws Exception {
+        Path jar = folder.resolveSibling(name + "-" + version + ".tmp");
+        try (Builder builder = new Builder()) {
+            builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, "org.example." + name);
+            builder.setProperty(Constants.BUNDLE_VERSION, version);
+            builder.setProperty(Constants.PRIVATE_PACKAGE, plugin.getPackageName());
+            builder.addClasspath(code(plugin).toFile());
+            builder.addClasspath(code(Filter.class).toFile());
+            try (Jar built = builder.build()) {
+                assertThat(builder.getErrors()).isEmpty();
+                built.write(jar.toFile());
+            }
+        }
+        // bnd dates the file as its newest class, and all versions have the same; a copy would be dated now
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+        Files.move(jar, folder.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path code(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+}

@@ -1,0 +1,16 @@
+package org.staffetta.itests.bad;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.staffetta.api.filter.Filter;
+
+/** Fails when it is to start. */
+@Component(property = Filter.NAME + "=unstartable")
+public class Unstartable implements Filter {
+
+    /** Fails. */
+    @Activate
+    public Unstartable() {
+        throw new IllegalStateException("no licence found");
+    }
+}
