@@ -85,7 +85,12 @@ final class Lane implements AutoCloseable {
             return event;
         }
         guarded(sink::idle);
-        return closing ? END : queue.take();
+        if (!closing) {
+            return queue.take();
+        }
+        // what came between the two looks is handed on all the same
+        MailEvent last = queue.poll();
+        return last != null ? last : END;
     }
 
     private void handOn(MailEvent event) {

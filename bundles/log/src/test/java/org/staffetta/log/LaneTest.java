@@ -78,6 +78,38 @@ class LaneTest {
     }
 
     @Test
+    void what_comes_just_before_the_end_is_handed_on() throws InterruptedException {
+        CountDownLatch looked = new CountDownLatch(1);
+        CountDownLatch offered = new CountDownLatch(1);
+        Lane lane = new Lane("test", 10, new Lane.Sink() {
+            @Override
+            public void take(MailEvent event) {
+                seen.add(event.queueId());
+            }
+
+            // the lane has looked, found nothing, and is about to wait when the last events and the end come at once
+            @Override
+            public void idle() {
+                looked.countDown();
+                try {
+                    offered.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        Thread end = Thread.ofPlatform().unstarted(lane::close);
+        looked.await();
+        lane.offer(Events.numbered(0));
+        lane.offer(Events.numbered(1));
+        end.start();
+        await().until(() -> end.getState() == Thread.State.TIMED_WAITING);
+        offered.countDown();
+        end.join();
+        assertThat(seen).containsExactly("Q0", "Q1");
+    }
+
+    @Test
     void it_says_when_it_has_nothing_to_do() {
         AtomicInteger idle = new AtomicInteger();
         Lane lane = new Lane("test", 10, new Lane.Sink() {
