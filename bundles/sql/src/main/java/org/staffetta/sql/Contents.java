@@ -156,17 +156,34 @@ public final class Contents {
 
     void write(String id, int no, byte[] octets) throws IOException {
         try {
-            database.note(connection -> {
-                try (PreparedStatement statement = connection.prepareStatement(insert)) {
-                    statement.setString(1, id);
-                    statement.setInt(2, no);
-                    statement.setBytes(3, octets);
-                    return statement.executeUpdate();
-                }
-            });
+            writeOnce(id, no, octets);
+        } catch (UncertainException e) {
+            writeAgain(id, no, octets);
         } catch (SQLException e) {
             throw failures.of(e);
         }
+    }
+
+    // if the first attempt had come through, the chunk is there already
+    private void writeAgain(String id, int no, byte[] octets) throws IOException {
+        try {
+            writeOnce(id, no, octets);
+        } catch (SQLException e) {
+            if (!SqlFailures.isDuplicate(e)) {
+                throw failures.of(e);
+            }
+        }
+    }
+
+    private void writeOnce(String id, int no, byte[] octets) throws SQLException {
+        database.note(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(insert)) {
+                statement.setString(1, id);
+                statement.setInt(2, no);
+                statement.setBytes(3, octets);
+                return statement.executeUpdate();
+            }
+        });
     }
 
     Optional<byte[]> read(String id, int no) throws IOException {

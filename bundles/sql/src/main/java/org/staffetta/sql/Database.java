@@ -56,14 +56,53 @@ public final class Database {
         return result;
     }
 
+    /**
+     * As {@link #commit} for work that is one statement: that is a transaction of its own and takes one trip to the server.
+     *
+     * @throws UncertainException if it may have happened or not
+     * @throws SQLException if it has not happened
+     */
+    public <T> T commitOne(Work<T> statement) throws SQLException {
+        T result = one(statement);
+        if (dialect == Dialect.H2) {
+            force();
+        }
+        return result;
+    }
+
     /** Does work in one transaction; on return others see it, yet a crash of the database may undo it. */
     public <T> T note(Work<T> work) throws SQLException {
         return run(work, Kind.NOTE);
     }
 
+    /**
+     * As {@link #note} for work that is one statement, which says itself that it does not wait for the disk: {@link Dialect#relaxed}.
+     *
+     * @throws UncertainException if it may have happened or not
+     * @throws SQLException if it has not happened
+     */
+    public <T> T noteOne(Work<T> statement) throws SQLException {
+        return one(statement);
+    }
+
     /** Does work that changes nothing. */
     public <T> T read(Work<T> work) throws SQLException {
         return run(work, Kind.READ);
+    }
+
+    private <T> T one(Work<T> statement) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(true);
+            return one(statement, connection);
+        }
+    }
+
+    private static <T> T one(Work<T> statement, Connection connection) throws SQLException {
+        try {
+            return statement.on(connection);
+        } catch (SQLException e) {
+            throw SqlFailures.isCut(e) ? new UncertainException(e) : e;
+        }
     }
 
     private <T> T run(Work<T> work, Kind kind) throws SQLException {

@@ -31,6 +31,11 @@ public enum Dialect {
         }
 
         @Override
+        public String relaxed() {
+            return " FROM (SELECT set_config('synchronous_commit', 'off', true)) AS relaxed";
+        }
+
+        @Override
         void relax(Connection connection) throws SQLException {
             execute(connection, "SET LOCAL synchronous_commit TO off");
         }
@@ -50,6 +55,11 @@ public enum Dialect {
                         "the H2 database is in memory: all in it would be lost. Name a file: jdbc:h2:<file>");
             }
             force(connection);
+        }
+
+        @Override
+        public String relaxed() {
+            return "";
         }
 
         @Override
@@ -78,6 +88,9 @@ public enum Dialect {
 
     /** Checks that what is committed is on stable storage, or can be brought there by {@link #force}; and that all text can be kept. */
     abstract void require(Connection connection) throws SQLException;
+
+    /** What stands before the {@code WHERE} of an {@code UPDATE} that does not wait for the disk when it is committed by itself. */
+    public abstract String relaxed();
 
     /** Does not wait for the disk when this transaction is committed. */
     abstract void relax(Connection connection) throws SQLException;

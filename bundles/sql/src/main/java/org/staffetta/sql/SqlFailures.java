@@ -37,8 +37,13 @@ public final class SqlFailures {
      * (class 08, 57P01 to 57P03), or others were in the way (class 40).
      */
     static boolean isPassing(SQLException failure) {
+        return isCut(failure) || String.valueOf(failure.getSQLState()).startsWith("40");
+    }
+
+    /** Whether the connection is gone, so that nobody knows how far the server came. */
+    static boolean isCut(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
-        return state.startsWith("08") || state.startsWith("40") || state.startsWith("57P0");
+        return state.startsWith("08") || state.startsWith("57P0");
     }
 
     private static boolean saysFull(String message) {

@@ -21,7 +21,7 @@ import org.staffetta.sql.SqlText;
  */
 final class ClaimTable {
 
-    private static final String CLAIM = "UPDATE spool_entry SET state = 'C', node = ?, claim = claim + 1 WHERE ";
+    private static final String CLAIM = "UPDATE spool_entry SET state = 'C', node = ?, claim = claim + 1";
     private static final String MINE = " WHERE id = ? AND node = ? AND claim = ?";
     // what comes back to the others is held or waits
     private static final String STATE_BACK = "state = CASE WHEN held = '' THEN 'W' ELSE 'H' END";
@@ -34,6 +34,7 @@ final class ClaimTable {
     private final String node;
     private final String take;
     private final String claim;
+    private final String giveBack;
 
     ClaimTable(Database database, Contents contents, EntryTable entries, String node) {
         this.database = database;
@@ -42,15 +43,18 @@ final class ClaimTable {
         this.node = node;
         // H2 would lock every row that is due, for it has no order of rows that it locks; its update looks again once it has the lock
         String lock = database.dialect() == Dialect.POSTGRESQL ? " FOR UPDATE SKIP LOCKED" : "";
+        String claiming = CLAIM + database.dialect().relaxed() + " WHERE ";
         this.take = returning(
-                CLAIM + "state = 'W' AND id = (SELECT id FROM spool_entry WHERE state = 'W' AND offered <= ? "
+                claiming + "state = 'W' AND id = (SELECT id FROM spool_entry WHERE state = 'W' AND offered <= ? "
                         + "ORDER BY state, offered, id FETCH FIRST 1 ROW ONLY" + lock + ")");
-        this.claim = returning(CLAIM + "id = ? AND state <> 'C'");
+        this.giveBack = "UPDATE spool_entry SET offered = ?, node = ?, " + STATE_BACK + database.dialect().relaxed()
+                + MINE;
+        this.claim = returning(claiming + "id = ? AND state <> 'C'");
     }
 
     /** Claims the entry that has been due for longest; empty if there is none or others were quicker. */
     Optional<Row> take(Instant now) throws SQLException {
-        return database.note(connection -> {
+        return database.noteOne(connection -> {
             try (PreparedStatement update = connection.prepareStatement(take)) {
                 update.setString(1, node);
                 update.setObject(2, Moment.of(now));
@@ -60,7 +64,7 @@ final class ClaimTable {
     }
 
     Optional<Row> claim(String id) throws SQLException {
-        return database.note(connection -> {
+        return database.noteOne(connection -> {
             try (PreparedStatement update = connection.prepareStatement(claim)) {
                 update.setString(1, node);
                 update.setString(2, id);
@@ -106,7 +110,7 @@ final class ClaimTable {
 
     /** Removes an entry for good, durably; false if the claim was lost. */
     boolean remove(Row row) throws SQLException {
-        boolean removed = database.commit(connection -> {
+        boolean removed = database.commitOne(connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM spool_entry" + MINE)) {
                 mine(delete, 1, row);
                 return delete.executeUpdate() == 1;
@@ -120,7 +124,7 @@ final class ClaimTable {
 
     /** Notes why an entry is held, durably; false if the claim was lost. */
     boolean hold(Row row, String reason) throws SQLException {
-        return database.commit(connection -> {
+        return database.commitOne(connection -> {
             try (PreparedStatement update = connection.prepareStatement("UPDATE spool_entry SET held = ?" + MINE)) {
                 update.setString(1, SqlText.escape(reason));
                 mine(update, 2, row);
@@ -131,9 +135,8 @@ final class ClaimTable {
 
     /** Gives an entry back, to be offered at that moment; one that was lost stays whose it is. */
     void giveBack(Row row, Instant offered) throws SQLException {
-        database.note(connection -> {
-            try (PreparedStatement update = connection
-                    .prepareStatement("UPDATE spool_entry SET offered = ?, node = ?, " + STATE_BACK + MINE)) {
+        database.noteOne(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(giveBack)) {
                 update.setObject(1, Moment.of(offered));
                 update.setString(2, offered.isAfter(row.due()) ? node : null);
                 mine(update, 3, row);

@@ -17,7 +17,9 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.sql.ContentWriter;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
+import org.staffetta.sql.SqlFailures;
 import org.staffetta.sql.SqlText;
+import org.staffetta.sql.UncertainException;
 
 /** The rows of messages: in, out, and read. */
 final class EntryTable {
@@ -31,6 +33,8 @@ final class EntryTable {
     private static final String PAGE = "SELECT " + COLUMNS + " FROM spool_entry WHERE arrival >= ? "
             + "AND (arrival > ? OR id > ?) ORDER BY arrival, id FETCH FIRST ? ROWS ONLY";
 
+    private static final int ATTEMPTS = 3;
+
     private final Database database;
     private final Contents contents;
     private final PendingTable pendingTable = new PendingTable();
@@ -40,18 +44,60 @@ final class EntryTable {
         this.contents = contents;
     }
 
-    /** A message comes in, durably. */
+    /**
+     * A message comes in, durably. If the connection is cut, it is put in again: if it is there already, the first attempt had come through, and
+     * the second has waited for its end.
+     *
+     * @throws UncertainException if it may be there or not
+     * @throws SQLException if it is not
+     */
     void insert(StoredEntry entry, byte[] headers, ContentWriter body) throws SQLException {
-        database.commit(connection -> {
-            if (body.chunks() > 0) {
-                contents.require(connection, entry.id(), body.chunks());
+        try {
+            insertOnce(entry, headers, body);
+        } catch (UncertainException e) {
+            insertAgain(entry, headers, body, e);
+        }
+    }
+
+    private void insertAgain(StoredEntry entry, byte[] headers, ContentWriter body, UncertainException before)
+            throws UncertainException {
+        for (int attempt = 2;; attempt++) {
+            try {
+                insertOnce(entry, headers, body);
+                return;
+            } catch (SQLException e) {
+                if (SqlFailures.isDuplicate(e) && isForced()) {
+                    return;
+                }
+                if (attempt == ATTEMPTS || !(e instanceof UncertainException)) {
+                    before.addSuppressed(e);
+                    throw before;
+                }
             }
-            insert(connection, entry, headers, body);
-            return true;
+        }
+    }
+
+    // whether all that is there is on stable storage
+    private boolean isForced() {
+        try {
+            return database.commit(connection -> true);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void insertOnce(StoredEntry entry, byte[] headers, ContentWriter body) throws SQLException {
+        if (body.chunks() == 0) {
+            database.commitOne(connection -> insert(connection, entry, headers, body));
+            return;
+        }
+        database.commit(connection -> {
+            contents.require(connection, entry.id(), body.chunks());
+            return insert(connection, entry, headers, body);
         });
     }
 
-    private static void insert(Connection connection, StoredEntry entry, byte[] headers, ContentWriter body)
+    private static int insert(Connection connection, StoredEntry entry, byte[] headers, ContentWriter body)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             OffsetDateTime due = Moment.of(StoredEntry.due(entry.arrival(), entry.pending()));
@@ -67,7 +113,7 @@ final class EntryTable {
             insert.setBytes(10, headers);
             insert.setLong(11, body.size());
             insert.setBytes(12, body.chunks() > 0 ? null : body.octets());
-            insert.executeUpdate();
+            return insert.executeUpdate();
         }
     }
 

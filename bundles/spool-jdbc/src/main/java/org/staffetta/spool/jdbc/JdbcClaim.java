@@ -9,9 +9,12 @@ import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Entry;
 import org.staffetta.api.spool.Pending;
+import org.staffetta.sql.UncertainException;
 
 /** The right to work on an entry. */
 final class JdbcClaim implements Claim {
+
+    private static final int ATTEMPTS = 3;
 
     private final JdbcSpool spool;
     private final ClaimTable table;
@@ -74,18 +77,29 @@ final class JdbcClaim implements Claim {
         void run() throws SQLException, IOException;
     }
 
-    // after a failure nobody knows what stands in the tables, so the next write looks there first
     private void write(Write write) throws IOException {
-        try {
-            if (doubtful && !reload()) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                writeOnce(write);
                 return;
+            } catch (UncertainException e) {
+                if (attempt == ATTEMPTS) {
+                    throw Replies.of(e);
+                }
+            } catch (SQLException e) {
+                throw Replies.of(e);
             }
-            doubtful = true;
-            write.run();
-            doubtful = false;
-        } catch (SQLException e) {
-            throw Replies.of(e);
         }
+    }
+
+    // after a failure nobody knows what stands in the tables, so the next write looks there first
+    private void writeOnce(Write write) throws SQLException, IOException {
+        if (doubtful && !reload()) {
+            return;
+        }
+        doubtful = true;
+        write.run();
+        doubtful = false;
     }
 
     // false if the entry is gone: a removal whose answer was lost has removed it

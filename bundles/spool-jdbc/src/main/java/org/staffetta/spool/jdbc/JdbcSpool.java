@@ -29,6 +29,7 @@ import org.staffetta.sql.UncertainException;
 /** A spool in a database, from {@link #open} to {@link #close}. */
 final class JdbcSpool implements Spool, AutoCloseable {
 
+    private static final int MAX_CUTS = 3;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final InstantSource clock;
@@ -93,18 +94,22 @@ final class JdbcSpool implements Spool, AutoCloseable {
 
     @Override
     public Claim take() throws InterruptedException {
+        int cuts = 0;
         while (true) {
             long signals = wakeup.signals();
             Duration wait = settings.poll();
             try {
                 Optional<Claim> claim = tryTake();
+                taking.over();
                 if (claim.isPresent()) {
                     return claim.get();
                 }
+                cuts = 0;
                 wait = untilNext();
-                taking.over();
             } catch (SQLException e) {
-                wait = failedToTake(e);
+                boolean cut = e instanceof UncertainException && ++cuts <= MAX_CUTS;
+                wait = cut ? Duration.ZERO : AFTER_FAILURE;
+                failedToTake(e, cut);
             }
             wakeup.await(signals, wait);
         }
@@ -185,14 +190,14 @@ final class JdbcSpool implements Spool, AutoCloseable {
 
     /** A claim is over. */
     void giveBack(Row row, Instant offered) {
+        // first, or what fails would still count as known when it is looked for
+        claimed.remove(row.entry().id(), row.claim());
         try {
             claims.giveBack(row, offered);
+            wakeup.signal();
         } catch (SQLException e) {
             heart.reconcile();
-        } finally {
-            claimed.remove(row.entry().id(), row.claim());
         }
-        wakeup.signal();
     }
 
     /** Gives back what this node has claimed in the database and nobody here knows of. */
@@ -237,13 +242,15 @@ final class JdbcSpool implements Spool, AutoCloseable {
         return left.compareTo(settings.poll()) < 0 ? left : settings.poll();
     }
 
-    private Duration failedToTake(SQLException e) throws InterruptedException {
+    // connections that the database cut while nobody used them are no trouble; the next one may be good
+    private void failedToTake(SQLException e, boolean cut) throws InterruptedException {
         heart.reconcile();
         if (Thread.interrupted() || closed) {
             throw new InterruptedException("interrupted while the database was asked");
         }
-        taking.failed(e);
-        return AFTER_FAILURE;
+        if (!cut) {
+            taking.failed(e);
+        }
     }
 
     private void requireOpen() throws SpoolException {

@@ -31,6 +31,7 @@ import org.staffetta.api.spool.Pending;
 import org.staffetta.api.spool.SpoolException;
 import org.staffetta.jdbc.Pool;
 import org.staffetta.spool.jdbc.UnreliableSource.Step;
+import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.TestDatabase;
 
@@ -68,12 +69,31 @@ abstract class SpoolFaultContract {
     }
 
     @Test
-    void a_commit_whose_answer_was_lost_is_answered_451_and_the_message_is_not_kept() throws Exception {
+    void a_commit_whose_answer_was_lost_is_looked_up_and_counts_once() throws Exception {
+        for (Step step : List.of(Step.COMMIT, Step.COMMITTED)) {
+            for (int size : new int[]{10, 1 << 20}) {
+                try (Draft draft = spool.draft()) {
+                    draft.body().write(new byte[size]);
+                    source.fail(step, sql -> isInsert(sql) || sql.isEmpty(), CUT, 1);
+                    draft.commit(Mails.to(1), Mails.HEADERS, Map.of());
+                    assertThat(source.failed()).isOne();
+                    assertThat(spool.find(draft.id()).orElseThrow().message().openBody().readAllBytes()).hasSize(size);
+                }
+            }
+        }
+        assertThat(spool.size()).isEqualTo(4);
+        assertThat(spool.entries()).hasSize(4);
+    }
+
+    @Test
+    void a_commit_that_stays_uncertain_is_answered_451_and_the_message_is_not_kept() throws Exception {
         for (int size : new int[]{10, 1 << 20}) {
             try (Draft draft = spool.draft()) {
                 draft.body().write(new byte[size]);
-                source.fail(Step.COMMITTED, CUT, 1);
+                source.fail(Step.COMMITTED, sql -> isInsert(sql) || sql.isEmpty(), CUT, 1);
+                source.then(Step.CONNECT, CUT, Integer.MAX_VALUE);
                 assertReply("451 4.3.0", () -> draft.commit(Mails.to(1), Mails.HEADERS, Map.of()));
+                source.mend();
                 Awaitility.await().until(() -> spool.find(draft.id()).isEmpty());
             }
         }
@@ -81,21 +101,16 @@ abstract class SpoolFaultContract {
         Awaitility.await().until(() -> rows("spool_entry_chunk") == 0);
     }
 
-    @Test
-    void a_commit_that_never_arrived_is_answered_451() throws Exception {
-        try (Draft draft = spool.draft()) {
-            source.fail(Step.COMMIT, CUT, 1);
-            assertReply("451 4.3.0", () -> draft.commit(Mails.to(1), Mails.HEADERS, Map.of()));
-            assertThat(spool.find(draft.id())).isEmpty();
-        }
-        assertThat(spool.size()).isZero();
+    private static boolean isInsert(String sql) {
+        return sql.startsWith("INSERT INTO spool_entry ");
     }
 
     @Test
     void a_connection_that_breaks_before_the_commit_is_replaced() throws Exception {
         for (SQLException passing : List.of(CUT, DEADLOCK)) {
             try (Draft draft = spool.draft()) {
-                source.fail(Step.EXECUTE, sql -> sql.startsWith("INSERT INTO spool_entry"), passing, 2);
+                draft.body().write(new byte[Contents.CHUNK + 1]);
+                source.fail(Step.EXECUTE, sql -> isInsert(sql), passing, 2);
                 draft.commit(Mails.to(1), Mails.HEADERS, Map.of());
                 assertThat(source.failed()).isEqualTo(2);
                 assertThat(spool.find(draft.id())).isPresent();
@@ -108,7 +123,7 @@ abstract class SpoolFaultContract {
     void a_full_disk_is_answered_452() throws Exception {
         for (SQLException full : List.of(FULL, H2_FULL)) {
             try (Draft draft = spool.draft()) {
-                source.fail(Step.EXECUTE, sql -> sql.startsWith("INSERT INTO spool_entry"), full, 1);
+                source.fail(Step.EXECUTE, sql -> isInsert(sql), full, 1);
                 assertReply("452 4.3.1", () -> draft.commit(Mails.to(1), Mails.HEADERS, Map.of()));
             }
             try (Draft draft = spool.draft()) {
@@ -161,7 +176,7 @@ abstract class SpoolFaultContract {
     @Test
     void a_claim_whose_answer_was_lost_is_given_back() throws Exception {
         String id = Mails.put(spool, 10);
-        source.fail(Step.COMMITTED, CUT, 1);
+        source.fail(Step.COMMITTED, sql -> sql.contains("claim + 1"), CUT, 1);
         assertThat(takeLater().get(20, TimeUnit.SECONDS)).isEqualTo(id);
         assertThat(source.failed()).isOne();
     }
@@ -177,33 +192,52 @@ abstract class SpoolFaultContract {
     }
 
     @Test
-    void an_update_that_fails_can_be_repeated() throws Exception {
+    void an_update_whose_answer_was_lost_is_looked_up_and_repeated() throws Exception {
+        Mails.put(spool, 10);
+        Claim claim = spool.take();
+        Recipient recipient = claim.entry().pending().getFirst().recipient();
+        Recipient other = Mails.to(2).recipients().get(1);
+        for (int i = 1; i <= 3; i++) {
+            Pending later = new Pending(recipient, i, Instant.now().plusSeconds(60), "450 4.2.0 later");
+            source.fail(i % 2 == 0 ? Step.COMMIT : Step.COMMITTED, CUT, 1);
+            claim.update(List.of(), List.of(later, Pending.first(other)));
+            assertThat(source.failed()).isOne();
+            assertThat(claim.entry().pending()).containsExactly(later, Pending.first(other));
+            assertThat(spool.find(claim.entry().id()).orElseThrow().pending()).isEqualTo(claim.entry().pending());
+        }
+        source.fail(Step.COMMITTED, CUT, 1);
+        claim.hold("look");
+        assertThat(spool.find(claim.entry().id()).orElseThrow().held()).isEqualTo("look");
+        source.fail(Step.COMMITTED, CUT, 1);
+        claim.update(List.of(recipient, other), List.of());
+        assertThat(claim.entry().pending()).isEmpty();
+        assertThat(spool.find(claim.entry().id())).isEmpty();
+        assertThat(spool.size()).isZero();
+    }
+
+    @Test
+    void an_update_that_failed_can_be_repeated() throws Exception {
         Mails.put(spool, 10);
         Claim claim = spool.take();
         Recipient recipient = claim.entry().pending().getFirst().recipient();
         Pending later = new Pending(recipient, 1, Instant.now().plusSeconds(60), "450 4.2.0 later");
         for (Step step : List.of(Step.COMMIT, Step.COMMITTED)) {
-            source.fail(step, CUT, 1);
+            source.fail(step, sql -> true, CUT, 1);
+            source.then(Step.CONNECT, CUT, Integer.MAX_VALUE);
             assertReply("451 4.3.0", () -> claim.update(List.of(), List.of(later)));
+            source.mend();
         }
         claim.update(List.of(), List.of(later));
         assertThat(spool.find(claim.entry().id()).orElseThrow().pending()).containsExactly(later);
-        source.fail(Step.COMMIT, CUT, 1);
-        assertReply("451 4.3.0", () -> claim.update(List.of(recipient), List.of()));
+        for (Step step : List.of(Step.COMMIT, Step.COMMITTED)) {
+            source.fail(step, sql -> true, CUT, 1);
+            source.then(Step.CONNECT, CUT, Integer.MAX_VALUE);
+            assertReply("451 4.3.0", () -> claim.update(List.of(recipient), List.of()));
+            source.mend();
+        }
         claim.update(List.of(recipient), List.of());
-        assertThat(spool.size()).isZero();
-    }
-
-    @Test
-    void a_message_whose_removal_was_not_answered_is_gone_and_stays_so() throws Exception {
-        String id = Mails.put(spool, 10);
-        Claim claim = spool.take();
-        List<Recipient> all = List.of(claim.entry().pending().getFirst().recipient());
-        source.fail(Step.COMMITTED, CUT, 1);
-        assertReply("451 4.3.0", () -> claim.update(all, List.of()));
-        claim.update(all, List.of());
         claim.close();
-        assertThat(spool.find(id)).isEmpty();
+        assertThat(spool.find(claim.entry().id())).isEmpty();
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> spool.size() == 0);
     }
 

@@ -16,12 +16,15 @@ import javax.sql.DataSource;
 /** A database that fails where a test says. */
 final class UnreliableSource implements DataSource {
 
+    private static final Fault NO_FAULT = new Fault(Step.NONE, sql -> false, new SQLException(), 0);
+
     private final DataSource real;
-    private volatile Fault fault = new Fault(Step.NONE, sql -> false, new SQLException(), 0);
     private final AtomicInteger left = new AtomicInteger();
+    private volatile Fault fault = NO_FAULT;
+    private volatile Fault next = NO_FAULT;
 
     enum Step {
-        NONE, CONNECT, EXECUTE, ANSWER, COMMIT, COMMITTED
+        NONE, CONNECT, EXECUTE, COMMIT, COMMITTED
     }
 
     private record Fault(Step step, Predicate<String> sql, SQLException failure, int times) {}
@@ -34,12 +37,23 @@ final class UnreliableSource implements DataSource {
      * From now on fails so many times: when a connection is wanted, before or after a statement like this is executed, or before or after a commit.
      */
     void fail(Step step, Predicate<String> sql, SQLException failure, int times) {
+        next = NO_FAULT;
         left.set(times);
         fault = new Fault(step, sql, failure, times);
     }
 
     void fail(Step step, SQLException failure, int times) {
         fail(step, sql -> true, failure, times);
+    }
+
+    /** After the fault that was said last, fails like this until {@link #mend}. */
+    void then(Step step, SQLException failure, int times) {
+        next = new Fault(step, sql -> true, failure, times);
+    }
+
+    void mend() {
+        next = NO_FAULT;
+        fault = NO_FAULT;
     }
 
     int failed() {
@@ -67,12 +81,18 @@ final class UnreliableSource implements DataSource {
     private PreparedStatement statement(PreparedStatement real, String sql) {
         return proxy(PreparedStatement.class, (method, arguments) -> {
             boolean executes = method.getName().startsWith("execute");
+            // a statement that is a transaction of its own is committed with it
+            boolean commits = executes && real.getConnection().getAutoCommit()
+                    && (sql.contains("UPDATE") || !sql.startsWith("SELECT"));
             if (executes) {
                 check(Step.EXECUTE, sql);
             }
+            if (commits) {
+                check(Step.COMMIT, sql);
+            }
             Object answer = invoke(method, real, arguments);
-            if (executes) {
-                check(Step.ANSWER, sql);
+            if (commits) {
+                check(Step.COMMITTED, sql);
             }
             return answer;
         });
@@ -83,6 +103,11 @@ final class UnreliableSource implements DataSource {
         // what goes on beside the mail would take the faults away from the test
         boolean beside = Thread.currentThread().getName().startsWith("staffetta-");
         if (!beside && now.step() == step && now.sql().test(sql) && left.getAndDecrement() > 0) {
+            Fault follows = next;
+            if (follows.step() != Step.NONE) {
+                left.set(follows.times());
+                fault = follows;
+            }
             throw now.failure();
         }
     }

@@ -40,6 +40,9 @@ CREATE INDEX IF NOT EXISTS spool_entry_arrival ON spool_entry (arrival, id);
 -- only postgresql: what is in a mail does not get much smaller, and to try takes time
 ALTER TABLE spool_entry ALTER COLUMN body SET STORAGE EXTERNAL;
 
+-- only postgresql: what was taken stands in the way of what is next until it is vacuumed
+ALTER TABLE spool_entry SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
 CREATE TABLE IF NOT EXISTS spool_pending (
   entry VARCHAR(13) NOT NULL REFERENCES spool_entry (id) ON DELETE CASCADE,
   no INTEGER NOT NULL,
