@@ -8,7 +8,7 @@ import org.staffetta.sql.TestDatabase;
 class H2DirectoryTest extends JdbcDirectoryContract {
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     @Override
     TestDatabase database() {

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +41,7 @@ import org.staffetta.sql.TestDatabase;
 import org.staffetta.testkit.DirectoryContract;
 
 /** The contract, in a database, and the look-up that is as the file's. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class JdbcDirectoryContract extends DirectoryContract {
 
     private static final List<String> ROWS = List.of(
@@ -63,16 +66,23 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
 
     abstract TestDatabase database() throws Exception;
 
-    @BeforeEach
-    void fill() throws Exception {
+    @BeforeAll
+    void open() throws Exception {
         pool = database().open();
         service = open("+");
+    }
+
+    @BeforeEach
+    void fill() throws SQLException {
+        for (String table : List.of("directory_postmaster", "directory_address", "directory_domain")) {
+            run("DELETE FROM " + table);
+        }
         for (String row : ROWS) {
             run(row);
         }
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         service.close();
         pool.close();
@@ -200,10 +210,12 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
     }
 
     @Test
-    void an_answer_of_a_database_that_is_gone_is_an_exception() {
-        pool.close();
-        assertThatThrownBy(() -> find("alice@demo.test")).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> plain("|alice@demo.test|wonderland")).isInstanceOf(IOException.class);
+    void an_answer_of_a_database_that_is_gone_is_an_exception() throws Exception {
+        Pool gone = database().open();
+        DirectoryService without = DirectoryService.open(Database.open(gone.source()), settings("+"), hashing);
+        gone.close();
+        assertThatThrownBy(() -> without.find(Address.parse("alice@demo.test"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> plain(without, "|alice@demo.test|wonderland")).isInstanceOf(IOException.class);
     }
 
     private DirectoryService open(String separator) throws SQLException {
@@ -222,6 +234,10 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
     }
 
     private Decision plain(String message) throws IOException {
+        return plain(service, message);
+    }
+
+    private static Decision plain(DirectoryService service, String message) throws IOException {
         return service
                 .authenticate(new Script("PLAIN", List.of(message.replace('|', '\0').getBytes(UTF_8)).iterator()));
     }
