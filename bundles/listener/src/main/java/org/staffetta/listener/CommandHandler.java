@@ -172,7 +172,8 @@ final class CommandHandler {
         judgement.add(connectJudgement);
         judgement.add(heloJudgement);
         FilterChain chain = FilterChain.of(leases.filters(), settings, deadline, reporter);
-        FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement);
+        FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement,
+                new DnsBudget(reporter.parts()::dns, settings.limits().dnsQuestions(), settings.times().dns()));
         Transaction begun = new Transaction(settings, leases, mail.sender(), mail.parameters(), filters);
         try {
             filters.mail(begun.envelope());

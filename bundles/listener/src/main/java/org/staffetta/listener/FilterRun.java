@@ -3,6 +3,7 @@ package org.staffetta.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.staffetta.api.dns.Dns;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Finding;
@@ -35,10 +36,10 @@ final class FilterRun implements AutoCloseable {
     }
 
     /** Begins with all filters of the chain. */
-    static FilterRun begin(FilterChain chain, Session session, String transaction, Judgement judgement)
+    static FilterRun begin(FilterChain chain, Session session, String transaction, Judgement judgement, Dns dns)
             throws RefusedException {
         FilterRun run = new FilterRun(chain, judgement);
-        FilterContext context = run.new Context(session, transaction);
+        FilterContext context = run.new Context(session, transaction, dns);
         try {
             for (FilterChain.Named named : chain.filters()) {
                 run.steps.add(new Step(named.name(), chain.call(named.name(), () -> named.filter().begin(context))));
@@ -112,10 +113,12 @@ final class FilterRun implements AutoCloseable {
 
         private final Session session;
         private final String transaction;
+        private final Dns dns;
 
-        private Context(Session session, String transaction) {
+        private Context(Session session, String transaction, Dns dns) {
             this.session = session;
             this.transaction = transaction;
+            this.dns = dns;
         }
 
         @Override
@@ -131,6 +134,11 @@ final class FilterRun implements AutoCloseable {
         @Override
         public List<Finding> findings() {
             return judgement.findings();
+        }
+
+        @Override
+        public Dns dns() {
+            return dns;
         }
     }
 }

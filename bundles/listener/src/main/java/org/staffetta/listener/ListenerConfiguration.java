@@ -90,6 +90,12 @@ public @interface ListenerConfiguration {
     @AttributeDefinition(name = "Time for a filter", description = "In seconds: one that takes longer is interrupted and the client told to come back later.", min = "1", max = "600")
     int filter_timeout() default 30;
 
+    @AttributeDefinition(name = "Questions to DNS", description = "That all filters together may ask about one message.", min = "1", max = "1000")
+    int dns_questions() default 50;
+
+    @AttributeDefinition(name = "Time for DNS", description = "In seconds: when the answers about one message have taken so long in all, filters get no more.", min = "1", max = "300")
+    int dns_time() default 15;
+
     @AttributeDefinition(name = "Wait for a part", description = "In seconds: how long a client waits for a filter, router or spool that is being replaced before it is told to come back later.", min = "0", max = "120")
     int wait_for_plugin() default 10;
 

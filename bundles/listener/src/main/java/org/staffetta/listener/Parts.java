@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -14,6 +16,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.dns.Dns;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.filter.Filter;
@@ -33,6 +36,7 @@ public final class Parts {
 
     private final Plugins plugins;
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
 
     /** Called by the container. */
     @Activate
@@ -74,6 +78,11 @@ public final class Parts {
         }
     }
 
+    /** The domain name system; empty while there is none. */
+    Optional<Dns> dns() {
+        return Optional.ofNullable(dns.get());
+    }
+
     private interface Request<V> {
         V make() throws PluginException, InterruptedException;
     }
@@ -97,5 +106,15 @@ public final class Parts {
 
     void unbindEvents(MailEvents sink) {
         events.remove(sink);
+    }
+
+    /** Filters ask it. A new one comes before the old one goes. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindDns(Dns newcomer) {
+        dns.set(newcomer);
+    }
+
+    void unbindDns(Dns leaver) {
+        dns.compareAndSet(leaver, null);
     }
 }

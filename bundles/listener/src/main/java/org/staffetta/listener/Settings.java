@@ -26,12 +26,11 @@ record Settings(String name, String hostname, String address, int port, String s
 
     /** What a stranger may ask for; see {@link ListenerConfiguration} for each. */
     record Limits(long messageSize, int recipients, int line, int dataLine, int headerSize, int headerFields, int hops,
-            int errors, int slowErrors, int idleCommands, int authFailures) {}
+            int errors, int slowErrors, int idleCommands, int authFailures, int dnsQuestions) {}
 
     /** How long things may take; the rate in octets a second. */
     record Times(Duration command, Duration data, Duration dataTotal, int dataMinRate, Duration filter,
-            Duration errorDelay,
-            Duration drain) {}
+            Duration errorDelay, Duration drain, Duration dns) {}
 
     /**
      * Checks what Metatype cannot.
@@ -51,7 +50,7 @@ record Settings(String name, String hostname, String address, int port, String s
         return new Limits(configuration.max_message_size(), configuration.max_recipients(), configuration.max_line(),
                 configuration.max_data_line(), configuration.max_header_size(), configuration.max_header_fields(),
                 configuration.max_hops(), configuration.max_errors(), configuration.slow_errors(),
-                configuration.max_idle_commands(), configuration.max_auth_failures());
+                configuration.max_idle_commands(), configuration.max_auth_failures(), configuration.dns_questions());
     }
 
     private static Times times(ListenerConfiguration configuration) {
@@ -59,7 +58,8 @@ record Settings(String name, String hostname, String address, int port, String s
                 Duration.ofSeconds(configuration.data_timeout()),
                 Duration.ofSeconds(configuration.data_total_timeout()),
                 configuration.data_min_rate(), Duration.ofSeconds(configuration.filter_timeout()),
-                Duration.ofMillis(configuration.error_delay()), Duration.ofSeconds(configuration.drain_timeout()));
+                Duration.ofMillis(configuration.error_delay()), Duration.ofSeconds(configuration.drain_timeout()),
+                Duration.ofSeconds(configuration.dns_time()));
     }
 
     private static int connectionsByHeap() {

@@ -1,0 +1,83 @@
+package org.staffetta.listener;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.staffetta.api.dns.Answer;
+import org.staffetta.api.dns.Dns;
+import org.staffetta.api.dns.DnsException;
+
+/**
+ * The domain name system as the filters of one transaction see it: who sends a message must not be able to have us ask, or wait, without end.
+ * Filters are called one after the other, but one that overran may still be asking while the next one does.
+ */
+final class DnsBudget implements Dns {
+
+    private final Supplier<Optional<Dns>> dns;
+    private final int questions;
+    private final long nanos;
+    private int asked;
+    private long spent;
+
+    /**
+     * @param questions that may be asked
+     * @param time that all answers together may take; one that is being waited for when it ends is waited for all the same
+     */
+    DnsBudget(Supplier<Optional<Dns>> dns, int questions, Duration time) {
+        this.dns = dns;
+        this.questions = questions;
+        this.nanos = time.toNanos();
+    }
+
+    private interface Question<T> {
+        Answer<T> ask(Dns dns) throws DnsException;
+    }
+
+    @Override
+    public Answer<Mx> mx(String domain) throws DnsException {
+        return ask(1, dns -> dns.mx(domain));
+    }
+
+    /** IPv4 and IPv6: two questions. */
+    @Override
+    public Answer<InetAddress> addresses(String host) throws DnsException {
+        return ask(2, dns -> dns.addresses(host));
+    }
+
+    @Override
+    public Answer<String> txt(String name) throws DnsException {
+        return ask(1, dns -> dns.txt(name));
+    }
+
+    @Override
+    public Answer<String> ptr(InetAddress address) throws DnsException {
+        return ask(1, dns -> dns.ptr(address));
+    }
+
+    private <T> Answer<T> ask(int count, Question<T> question) throws DnsException {
+        take(count);
+        Dns now = dns.get().orElseThrow(() -> new DnsException("there is no DNS service at the moment"));
+        long began = System.nanoTime();
+        try {
+            return question.ask(now);
+        } finally {
+            spend(System.nanoTime() - began);
+        }
+    }
+
+    private synchronized void take(int count) throws DnsException {
+        if (asked + count > questions) {
+            throw new DnsException("the message needs more than " + questions + " questions to DNS");
+        }
+        if (spent >= nanos) {
+            throw new DnsException(
+                    "the questions to DNS about the message have taken " + Duration.ofNanos(spent).toSeconds() + " s");
+        }
+        asked += count;
+    }
+
+    private synchronized void spend(long time) {
+        spent += time;
+    }
+}
