@@ -3,6 +3,7 @@ package org.staffetta.listener;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -12,6 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.staffetta.api.net.Ports;
 import org.staffetta.api.session.Sessions;
 
 /** The listener as a component: one for each configuration of the factory. */
@@ -30,9 +32,10 @@ public final class Listener implements Sessions {
      * @throws IllegalArgumentException if a setting is wrong in a way that its type does not tell; the message is for the operator
      */
     @Activate
-    public Listener(ListenerConfiguration configuration, Map<String, Object> properties, @Reference Parts parts) {
+    public Listener(ListenerConfiguration configuration, Map<String, Object> properties, @Reference Parts parts,
+            @Reference Ports ports) {
         this.name = name(String.valueOf(properties.get("service.pid")));
-        this.server = new SmtpServer(Settings.of(name, configuration), parts, InstantSource.system());
+        this.server = new SmtpServer(Settings.of(name, configuration), parts, ports, InstantSource.system());
     }
 
     /** Takes new settings, or says what is wrong with them and keeps the old. */
@@ -45,9 +48,14 @@ public final class Listener implements Sessions {
         }
     }
 
+    /** Only if the configuration wants this listener no more, nobody follows it. */
     @Deactivate
-    void stop() {
-        server.close();
+    void stop(int reason) {
+        if (reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED) {
+            server.abandon();
+        } else {
+            server.leave();
+        }
     }
 
     @Override

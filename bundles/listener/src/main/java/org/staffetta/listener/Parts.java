@@ -2,13 +2,15 @@ package org.staffetta.listener;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -28,30 +30,56 @@ import org.staffetta.api.plugin.Plugins;
 /**
  * The parts of the server that all listeners share, as they come and go. Who needs one that is not there waits, within bounds, and then tells the
  * client to come back.
+ *
+ * <p>It is the last of this bundle to end, and waits for the sessions of the listeners that have ended before: nobody else waits for them,
+ * least of all the thread on which a configuration is taken away. Immediate, for otherwise it would end with the last listener.
  */
-@Component(service = Parts.class)
+@Component(service = Parts.class, immediate = true)
 public final class Parts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
-    private final Plugins plugins;
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
+    private final Set<Thread> drains = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
+    private volatile @Nullable Plugins plugins;
 
-    /** Called by the container. */
-    @Activate
-    public Parts(@Reference Plugins plugins) {
-        this.plugins = plugins;
+    /** Has the end of the bundle wait for a thread that sees sessions off. */
+    void await(Thread drain) {
+        drains.removeIf(other -> !other.isAlive());
+        drains.add(drain);
+    }
+
+    /** Waits for the sessions of all listeners; each bounds that itself. */
+    @Deactivate
+    void stop() {
+        try {
+            for (Thread drain : drains) {
+                drain.join();
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whoever lends plug-ins may be replaced as well: the next is there before this one goes. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindPlugins(Plugins lender) {
+        plugins = lender;
+    }
+
+    void unbindPlugins(Plugins lender) {
+        // sessions that are seen off go on with it
     }
 
     /** What a transaction that begins now needs. */
     Leases transaction(Settings settings) throws RefusedException {
-        return require(() -> Leases.transaction(plugins, settings));
+        return require(lender -> Leases.transaction(lender, settings));
     }
 
     /** The filters that a session is shown to between transactions. */
     List<Lease<Filter>> filters(Settings settings) throws RefusedException {
-        return require(() -> plugins.lease(Filter.class, settings.filters(), settings.patience()));
+        return require(lender -> lender.lease(Filter.class, settings.filters(), settings.patience()));
     }
 
     /** Empty if there is no such mechanism, and was none a moment ago. */
@@ -60,11 +88,11 @@ public final class Parts {
             return Optional.empty();
         }
         return Optional
-                .of(require(() -> plugins.lease(Authenticator.class, List.of(mechanism), patience)).getFirst());
+                .of(require(lender -> lender.lease(Authenticator.class, List.of(mechanism), patience)).getFirst());
     }
 
     Set<String> mechanisms() {
-        return plugins.names(Authenticator.class);
+        return lender().names(Authenticator.class);
     }
 
     void publish(MailEvent event) {
@@ -84,13 +112,22 @@ public final class Parts {
     }
 
     private interface Request<V> {
-        V make() throws PluginException, InterruptedException;
+        V make(Plugins lender) throws PluginException, InterruptedException;
     }
 
-    private static <V> V require(Request<V> request) throws RefusedException {
+    private Plugins lender() {
+        return Objects.requireNonNull(plugins, "nobody lends plug-ins");
+    }
+
+    private <V> V require(Request<V> request) throws RefusedException {
+        Plugins asked = lender();
         try {
-            return request.make();
+            return request.make(asked);
         } catch (PluginException missing) {
+            if (asked != lender()) {
+                // it has gone in the meantime, and with it what it lent
+                return require(request);
+            }
             throw new RefusedException(new Reply(451, "4.3.2", String.valueOf(missing.getMessage())));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -14,15 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.net.Ports;
 import org.staffetta.api.session.Sessions;
 import org.staffetta.smtp.ReplyWriter;
 
 /** One listener at work: its address, its sessions, its settings of now. */
-final class SmtpServer implements Sessions, Acceptor.Host, AutoCloseable {
+final class SmtpServer implements Sessions, Acceptor.Host {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
     // Begins with the clock, so that no id of an earlier run is used again.
@@ -31,6 +33,7 @@ final class SmtpServer implements Sessions, Acceptor.Host, AutoCloseable {
     private static final long CLOSING_LOOK_MILLIS = 20;
 
     private final Parts parts;
+    private final Ports ports;
     private final InstantSource clock;
     private final Admission admission = new Admission();
     private final Map<String, SmtpSession> sessions = new ConcurrentHashMap<>();
@@ -41,9 +44,10 @@ final class SmtpServer implements Sessions, Acceptor.Host, AutoCloseable {
     private Acceptor acceptor;
 
     /** Starts to listen; whether that worked at once is to be seen from {@link #address}. */
-    SmtpServer(Settings settings, Parts parts, InstantSource clock) {
+    SmtpServer(Settings settings, Parts parts, Ports ports, InstantSource clock) {
         this.settings = settings;
         this.parts = parts;
+        this.ports = ports;
         this.clock = clock;
         this.watchdog = new Watchdog(settings.name(), now -> sessions.values().forEach(session -> session.watch(now)));
         this.acceptor = accept(settings);
@@ -55,17 +59,39 @@ final class SmtpServer implements Sessions, Acceptor.Host, AutoCloseable {
         settings = changed;
         if (!old.address().equals(changed.address()) || old.port() != changed.port()) {
             // the old one first: the two addresses may overlap. Connections that were accepted are not touched
-            acceptor.close();
+            acceptor.abandon();
             acceptor = accept(changed);
         }
     }
 
-    /** Stops to listen, lets transactions end for a while, then cuts what is left. */
-    @Override
-    public synchronized void close() {
-        closing = true;
-        acceptor.close();
+    /** Stops to listen, and has the sessions end. Connections that come in wait for who follows on this port. Does not wait. */
+    void leave() {
+        end(Acceptor::leave);
+    }
+
+    /** The same for good: connections are refused from now on. */
+    void abandon() {
+        end(Acceptor::abandon);
+    }
+
+    private synchronized void end(Consumer<Acceptor> way) {
+        way.accept(acceptor);
         address = "";
+        boolean followed = acceptor.isFollowed();
+        parts.await(Thread.ofPlatform().daemon().name("listener " + settings.name() + " drain")
+                .start(() -> drain(followed)));
+    }
+
+    /**
+     * Sees the sessions off. A server may close a connection after a QUIT, or after 421 (RFC 5321 section 3.8). So if another has taken
+     * over they go on here until their clients are done, for a while; only then they are told to go, as they are at once if nobody
+     * serves them otherwise. A transaction that has begun may end, for a while; then what is left is cut.
+     */
+    private void drain(boolean followed) {
+        if (followed) {
+            awaitEnd(settings.times().drain());
+        }
+        closing = true;
         sessions.values().forEach(session -> Thread.ofVirtual().start(session::dismiss));
         awaitEnd(settings.times().drain());
         sessions.values().forEach(SmtpSession::cut);
@@ -125,7 +151,7 @@ final class SmtpServer implements Sessions, Acceptor.Host, AutoCloseable {
     }
 
     private Acceptor accept(Settings to) {
-        Acceptor started = new Acceptor(to.name(), to.address(), to.port(), this);
+        Acceptor started = new Acceptor(ports, to.name(), to.address(), to.port(), this);
         started.start();
         return started;
     }

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.component.ComponentConstants;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.session.Sessions;
 import org.staffetta.plugins.TestPlugins;
+import org.staffetta.ports.TestPorts;
 
 /** The life of a listener and what is to be seen of it. */
 class ServerTest {
@@ -173,10 +175,12 @@ class ServerTest {
 
     @Test
     void theComponentKeepsItsSettingsWhenNewOnesAreWrong() throws IOException {
-        Parts parts = new Parts(new TestPlugins());
+        Parts parts = new Parts();
+        parts.bindPlugins(new TestPlugins());
+        TestPorts ports = new TestPorts(Duration.ofMinutes(1));
         Listener listener = new Listener(TestSettings.configuration(),
-                Map.of("service.pid", "org.staffetta.listener~mx"), parts);
-        try {
+                Map.of("service.pid", "org.staffetta.listener~mx"), parts, ports);
+        try (ports) {
             String address = listener.address();
             assertThat(listener.listener()).isEqualTo("mx");
             listener.modified(TestSettings.configuration("trusted.networks=10.0.0/8"));
@@ -185,9 +189,10 @@ class ServerTest {
             assertThat(listener.address()).isEqualTo(address);
             assertThat(listener.active()).isEmpty();
         } finally {
-            listener.stop();
+            listener.stop(ComponentConstants.DEACTIVATION_REASON_BUNDLE_STOPPED);
         }
-        assertThatThrownBy(() -> new SmtpServer(TestSettings.of("trusted.networks=x"), parts, InstantSource.system()))
+        assertThatThrownBy(
+                () -> new SmtpServer(TestSettings.of("trusted.networks=x"), parts, ports, InstantSource.system()))
                 .hasMessageContaining("trusted.networks: 'x' is not a network");
     }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,14 @@ import org.staffetta.api.filter.Filter;
 import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.plugins.TestPlugins;
+import org.staffetta.ports.TestPorts;
 
 /** A listener with a spool in memory and a demo domain. */
 final class TestServer implements AutoCloseable {
 
     final TestPlugins plugins = new TestPlugins();
-    final Parts parts = new Parts(plugins);
+    final Parts parts = new Parts();
+    final TestPorts ports;
     final MemorySpool spool;
     final DemoRouter router = new DemoRouter();
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
@@ -31,11 +34,22 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(MemorySpool spool, String... overrides) {
+        this(spool, new TestPorts(Duration.ofMinutes(1)), overrides);
+    }
+
+    /** The next version of a listener that has its port and spool from the one before. */
+    TestServer(TestServer before, String... overrides) {
+        this(before.spool, before.ports, overrides);
+    }
+
+    private TestServer(MemorySpool spool, TestPorts ports, String... overrides) {
         this.spool = spool;
+        this.ports = ports;
         plugins.put(Spool.class, spool, "file");
         plugins.put(Router.class, router, "demo");
+        parts.bindPlugins(plugins);
         parts.bindEvents((MailEvents) events::add);
-        server = new SmtpServer(TestSettings.of(overrides), parts, InstantSource.system());
+        server = new SmtpServer(TestSettings.of(overrides), parts, ports, InstantSource.system());
     }
 
     TestServer with(String name, Filter filter) {
@@ -86,7 +100,8 @@ final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        server.abandon();
+        parts.stop();
         // each session gives back what it leased when its thread ends, which may be a moment after its connection has
         await().until(() -> plugins.leases() == 0);
     }
