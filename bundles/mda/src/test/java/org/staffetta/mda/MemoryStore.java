@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mailbox.Mailbox;
@@ -32,6 +34,11 @@ final class MemoryStore implements MailboxStore {
         return new MemoryMailbox(mail.computeIfAbsent(account, name -> new ArrayList<>()));
     }
 
+    @Override
+    public Stream<String> accounts() {
+        return mail.keySet().stream();
+    }
+
     private record MemoryMailbox(List<String> texts) implements Mailbox {
 
         @Override
@@ -46,6 +53,11 @@ final class MemoryStore implements MailboxStore {
                 texts.add(text + octets);
             }
             return "id" + texts.size();
+        }
+
+        @Override
+        public Stored adopt(Stored original) {
+            throw new UnsupportedOperationException("not needed");
         }
 
         @Override
@@ -77,7 +89,12 @@ final class MemoryStore implements MailboxStore {
         }
 
         @Override
-        public void delete() {
+        public Set<String> flags() {
+            return Set.of();
+        }
+
+        @Override
+        public boolean delete() {
             throw new UnsupportedOperationException("not needed");
         }
     }

@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
+import org.staffetta.api.mailbox.Mailbox.Stored;
 
 /** Brings messages into mailboxes: tmp, force, new, force. */
 final class Delivery {
@@ -28,12 +30,19 @@ final class Delivery {
     }
 
     /** Returns the id of the message when it is durable; otherwise nothing of it is left, or all of it. */
-    String deliver(MailboxPath path, Message message, List<Header> trace) throws IOException {
-        try (Folder mailbox = tree.prepare(path);
+    String deliver(MailboxPath path, String account, Message message, List<Header> trace) throws IOException {
+        try (Folder mailbox = tree.prepare(path, account);
                 Folder tmp = mailbox.open(Tree.TMP);
                 Folder fresh = mailbox.open(Tree.NEW)) {
             String unique = names.next();
-            FileName name = write(tmp, unique, message, trace);
+            Writer written = write(tmp, unique, writer -> {
+                for (Header header : trace) {
+                    byte[] field = (header.field() + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+                    writer.write(field, field.length);
+                }
+                copy(message::open, message.size(), writer);
+            });
+            FileName name = FileName.of(unique, written.onDisk, written.onWire);
             publish(tmp, unique, fresh, name.text());
             return name.id();
         } catch (IOException | RuntimeException failed) {
@@ -42,37 +51,66 @@ final class Delivery {
         }
     }
 
-    private static FileName write(Folder tmp, String unique, Message message, List<Header> trace) throws IOException {
+    /** Brings in a message of another store under its own id; otherwise as {@link #deliver}. */
+    MaildirMessage.Place adopt(MailboxPath path, String account, Stored original) throws IOException {
+        FileName.requireId(original.id());
+        Set<String> flags = original.flags();
+        // what has flags was seen by a program: its place is cur
+        String subfolder = flags.isEmpty() ? Tree.NEW : Tree.CUR;
+        try (Folder mailbox = tree.prepare(path, account);
+                Folder tmp = mailbox.open(Tree.TMP);
+                Folder target = mailbox.open(subfolder)) {
+            String unique = names.next();
+            Writer written = write(tmp, unique, writer -> copy(original::open, original.size(), writer));
+            tmp.touch(unique, original.delivered());
+            FileName name = FileName.adopted(original.id(), written.onDisk, written.onWire, original.delivered())
+                    .with(flags);
+            name = flags.isEmpty() ? name : name.inCur();
+            publish(tmp, unique, target, name.text());
+            return new MaildirMessage.Place(subfolder, name);
+        } catch (IOException | RuntimeException failed) {
+            tree.doubt(path);
+            throw failed;
+        }
+    }
+
+    private static Writer write(Folder tmp, String unique, Content content) throws IOException {
         Folder.Output output = tmp.create(unique);
         try (output) {
             Writer writer = new Writer(output);
-            for (Header header : trace) {
-                byte[] field = (header.field() + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-                writer.write(field, field.length);
-            }
-            copy(message, writer);
+            content.to(writer);
             writer.end();
             output.force();
-            return FileName.of(unique, writer.onDisk, writer.onWire);
+            return writer;
         } catch (IOException | RuntimeException failed) {
             remove(tmp, unique);
             throw failed;
         }
     }
 
-    private static void copy(Message message, Writer writer) throws IOException {
+    private static void copy(Source source, long size, Writer writer) throws IOException {
         long before = writer.onWire;
         byte[] chunk = new byte[CHUNK];
-        try (InputStream in = message.open()) {
+        try (InputStream in = source.open()) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                 writer.write(chunk, n);
             }
         }
         // a message that ends early must not pass for the whole
-        if (writer.onWire - before != message.size()) {
-            throw new EOFException("the message has " + message.size() + " octets, but " + (writer.onWire - before)
-                    + " could be read");
+        if (writer.onWire - before != size) {
+            throw new EOFException(
+                    "the message has " + size + " octets, but " + (writer.onWire - before) + " could be read");
         }
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void to(Writer writer) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Source {
+        InputStream open() throws IOException;
     }
 
     private void publish(Folder tmp, String unique, Folder fresh, String name) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -19,12 +20,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A directory of the real file system, by its handle (openat and its kin, {@link SecureDirectoryStream}). */
 final class DiskFolder implements Folder {
@@ -105,15 +111,43 @@ final class DiskFolder implements Folder {
     }
 
     @Override
-    public List<String> names() throws IOException {
-        List<String> names = new ArrayList<>();
+    @SuppressWarnings("StreamResourceLeak") // whoever gets the names closes them
+    public Stream<String> stream() throws IOException {
         // a stream can be walked once, the handle stays
-        try (DirectoryStream<Path> entries = handle.newDirectoryStream(SELF, NOFOLLOW_LINKS)) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
-        } catch (DirectoryIteratorException failed) {
-            throw failed.getCause();
+        DirectoryStream<Path> entries = handle.newDirectoryStream(SELF, NOFOLLOW_LINKS);
+        Spliterator<String> names = Spliterators.spliteratorUnknownSize(new Names(entries.iterator()), 0);
+        return StreamSupport.stream(names, false).onClose(() -> close(entries));
+    }
+
+    private record Names(Iterator<Path> entries) implements Iterator<String> {
+
+        @Override
+        public boolean hasNext() {
+            try {
+                return entries.hasNext();
+            } catch (DirectoryIteratorException failed) {
+                throw new UncheckedIOException(failed.getCause());
+            }
         }
-        return names;
+
+        @Override
+        public String next() {
+            return entries.next().getFileName().toString();
+        }
+    }
+
+    private static void close(DirectoryStream<Path> entries) {
+        try {
+            entries.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void touch(String name, Instant changed) throws IOException {
+        handle.getFileAttributeView(single(name), BasicFileAttributeView.class, NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(changed), null, null);
     }
 
     @Override

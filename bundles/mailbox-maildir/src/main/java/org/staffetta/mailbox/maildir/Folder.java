@@ -3,9 +3,12 @@ package org.staffetta.mailbox.maildir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An open directory. All that the store does to the disk goes through here, so that tests can make any step fail.
@@ -38,8 +41,20 @@ interface Folder extends Closeable {
     /** Removes a file; {@link java.nio.file.NoSuchFileException} if there is none. */
     void delete(String name) throws IOException;
 
+    /** The names in it, in no order, read one by one; the caller closes the stream, which throws {@link java.io.UncheckedIOException}. */
+    Stream<String> stream() throws IOException;
+
     /** The names in it, in no order. */
-    List<String> names() throws IOException;
+    default List<String> names() throws IOException {
+        try (Stream<String> names = stream()) {
+            return names.toList();
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    /** Says when a file was last changed, for programs that take that for the time of delivery. */
+    void touch(String name, Instant changed) throws IOException;
 
     /** What is known of a file, or of a link itself. */
     BasicFileAttributes attributes(String name) throws IOException;

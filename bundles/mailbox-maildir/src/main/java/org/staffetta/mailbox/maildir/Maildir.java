@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -68,6 +69,11 @@ public final class Maildir implements MailboxStore {
     @Override
     public Mailbox open(String account) {
         return store.open(account);
+    }
+
+    @Override
+    public Stream<String> accounts() throws IOException {
+        return store.accounts();
     }
 
     private MaildirStore create(Settings settings) {

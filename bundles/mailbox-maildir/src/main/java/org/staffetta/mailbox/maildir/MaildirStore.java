@@ -3,6 +3,7 @@ package org.staffetta.mailbox.maildir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
 import org.staffetta.api.mailbox.Mailbox;
 import org.staffetta.api.mailbox.MailboxStore;
@@ -32,7 +33,12 @@ final class MaildirStore implements MailboxStore {
 
     @Override
     public Mailbox open(String account) {
-        return new MaildirMailbox(MailboxPath.of(account), tree, force, delivery);
+        return new MaildirMailbox(account, tree, force, delivery);
+    }
+
+    @Override
+    public Stream<String> accounts() throws IOException {
+        return Accounts.of(tree);
     }
 
     /** See {@link StaleFiles#sweep}. */

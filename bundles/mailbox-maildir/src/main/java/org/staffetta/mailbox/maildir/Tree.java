@@ -1,9 +1,14 @@
 package org.staffetta.mailbox.maildir;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The folders of a store: opens them, makes those that are missing, and sees to it that a new one is on the disk. */
@@ -13,6 +18,10 @@ final class Tree {
     static final String NEW = "new";
     static final String CUR = "cur";
 
+    /** Holds the account's name where the folders do not tell it. */
+    private static final String ACCOUNT = "staffetta-account";
+
+    private static final int MAX_ACCOUNT = 1 << 20;
     private static final int MAX_KNOWN = 200_000;
 
     private final Disk disk;
@@ -43,7 +52,7 @@ final class Tree {
     }
 
     /** Opens a mailbox to deliver into: it is there, and durable, on return. */
-    Folder prepare(MailboxPath path) throws IOException {
+    Folder prepare(MailboxPath path, String account) throws IOException {
         if (known.contains(path)) {
             try {
                 return open(path);
@@ -51,7 +60,7 @@ final class Tree {
                 known.remove(path);
             }
         }
-        return make(path);
+        return make(path, account);
     }
 
     /** Forgets that a mailbox is durable, because something went wrong in it. */
@@ -60,14 +69,14 @@ final class Tree {
     }
 
     // All is forced even if it was there: who made it may have crashed before it was durable, or be about to force it.
-    private Folder make(MailboxPath path) throws IOException {
+    private Folder make(MailboxPath path, String account) throws IOException {
         try (Folder root = disk.open()) {
             root.make(path.domain());
             try (Folder domain = root.open(path.domain())) {
                 domain.make(path.name());
                 Folder mailbox = domain.open(path.name());
                 try {
-                    fill(mailbox);
+                    fill(mailbox, path.isLong() ? MailboxPath.written(account) : "");
                     force.force(domain);
                     force.force(root);
                     remember(path);
@@ -80,11 +89,39 @@ final class Tree {
         }
     }
 
-    private void fill(Folder mailbox) throws IOException {
+    private void fill(Folder mailbox, String account) throws IOException {
         for (String name : List.of(TMP, NEW, CUR)) {
             mailbox.make(name);
         }
+        if (!account.isEmpty()) {
+            note(mailbox, account);
+        }
         force.force(mailbox);
+    }
+
+    // complete or not at all, by a rename
+    private static void note(Folder mailbox, String account) throws IOException {
+        String temporary = ACCOUNT + "-" + UUID.randomUUID();
+        try (Folder tmp = mailbox.open(TMP)) {
+            try (Folder.Output output = tmp.create(temporary)) {
+                output.write(ByteBuffer.wrap(account.getBytes(StandardCharsets.US_ASCII)));
+                output.force();
+            }
+            tmp.move(temporary, mailbox, ACCOUNT);
+        }
+    }
+
+    /** The account of a mailbox in a domain's folder; empty if it is none of ours. */
+    Optional<String> account(Folder domain, MailboxPath path) throws IOException {
+        Optional<String> account = path.account();
+        if (account.isPresent() || !path.isLong()) {
+            return account;
+        }
+        try (Folder mailbox = domain.open(path.name()); InputStream in = mailbox.read(ACCOUNT)) {
+            return path.account(new String(in.readNBytes(MAX_ACCOUNT), StandardCharsets.US_ASCII));
+        } catch (NoSuchFileException unknown) {
+            return Optional.empty();
+        }
     }
 
     private void remember(MailboxPath path) {

@@ -14,7 +14,10 @@
  *
  * <p><b>Names.</b> {@code 1764000000.M5P4711R1a2b3c4dQ1.host,S=1000,W=1030}: seconds, microseconds, process, a random number of
  * this start, a counter, our host; then, as Dovecot does it, the octets on the disk and the octets with CRLF. What comes before the
- * first comma is the id of the message; it stays when another program moves the file to {@code cur} and adds flags.
+ * first comma is the id of the message; it stays when another program moves the file to {@code cur} and adds flags. A message that is adopted from another
+ * store has its id from there, {@code ,D=} with the microseconds of its delivery, and {@code ,K=} with keywords that have no letter.
+ *
+ * <p><b>Whose.</b> The folders' names tell the account, but where they are too long: then it stands in the file {@code staffetta-account} in the mailbox.
  *
  * <p><b>Line ends</b> are LF on the disk, as every Maildir program expects, and CRLF to us: see
  * {@link org.staffetta.mailbox.maildir.LineEnds}.

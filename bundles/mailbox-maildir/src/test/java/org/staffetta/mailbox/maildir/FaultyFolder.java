@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The disk, of which one operation fails. */
 record FaultyFolder(Folder disk, Fault fault) implements Folder {
@@ -66,9 +67,15 @@ record FaultyFolder(Folder disk, Fault fault) implements Folder {
     }
 
     @Override
-    public List<String> names() throws IOException {
+    public Stream<String> stream() throws IOException {
         fault.step();
-        return disk.names();
+        return disk.stream();
+    }
+
+    @Override
+    public void touch(String name, Instant changed) throws IOException {
+        fault.step();
+        disk.touch(name, changed);
     }
 
     @Override

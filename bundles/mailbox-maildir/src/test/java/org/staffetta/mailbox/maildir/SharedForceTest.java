@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -181,7 +183,12 @@ class SharedForceTest {
         }
 
         @Override
-        public List<String> names() {
+        public Stream<String> stream() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void touch(String name, Instant changed) {
             throw new UnsupportedOperationException();
         }
 
