@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.domainkey;
+
+import org.jspecify.annotations.NullMarked;

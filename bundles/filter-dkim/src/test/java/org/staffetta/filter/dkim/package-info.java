@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.filter.dkim;
+
+import org.jspecify.annotations.NullMarked;
