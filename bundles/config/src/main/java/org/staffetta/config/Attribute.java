@@ -28,6 +28,7 @@ record Attribute(String id, String name, String description, int type, int cardi
         List<String> defaults, @Nullable BigDecimal min, @Nullable BigDecimal max) {
 
     private static final Pattern TIME = Pattern.compile("[0-9]{1,9}(ms|s|m|h|d)");
+    private static final Pattern SHARE = Pattern.compile("(100(\\.0{1,2})?|[0-9]{1,2}(\\.[0-9]{1,2})?)%");
 
     /** Whether the value is a secret that nobody is shown. */
     boolean isSecret() {
@@ -83,6 +84,9 @@ record Attribute(String id, String name, String description, int type, int cardi
         if (isTime()) {
             return "must be a time such as 500ms, 30s, 5m, 2h or 5d";
         }
+        if (isShare()) {
+            return "must be a share such as 5% or 0.5%, at most 100%";
+        }
         return switch (type) {
             case AttributeDefinition.BOOLEAN -> "must be true or false";
             case AttributeDefinition.CHARACTER -> "must be one character";
@@ -99,7 +103,7 @@ record Attribute(String id, String name, String description, int type, int cardi
         String one = switch (type) {
             case AttributeDefinition.BOOLEAN -> "true or false";
             case AttributeDefinition.CHARACTER -> "character";
-            case AttributeDefinition.STRING -> isTime() ? "time" : "text";
+            case AttributeDefinition.STRING -> isTime() ? "time" : isShare() ? "share" : "text";
             case AttributeDefinition.PASSWORD -> "secret";
             case AttributeDefinition.DOUBLE, AttributeDefinition.FLOAT -> "number";
             default -> "whole number";
@@ -115,7 +119,8 @@ record Attribute(String id, String name, String description, int type, int cardi
             throw new IllegalArgumentException(allowed(), e);
         }
         boolean listed = options.isEmpty() || options.contains(value.toString());
-        if (!listed || isTime() && !TIME.matcher(value.toString()).matches()) {
+        if (!listed || isTime() && !TIME.matcher(value.toString()).matches()
+                || isShare() && !SHARE.matcher(value.toString()).matches()) {
             throw new IllegalArgumentException(allowed());
         }
         return value;
@@ -123,8 +128,17 @@ record Attribute(String id, String name, String description, int type, int cardi
 
     // Metatype has no type for a time: a text whose default is one is meant to be one
     private boolean isTime() {
+        return hasDefaultLike(TIME);
+    }
+
+    // nor one for a percentage
+    private boolean isShare() {
+        return hasDefaultLike(SHARE);
+    }
+
+    private boolean hasDefaultLike(Pattern pattern) {
         return type == AttributeDefinition.STRING && cardinality == 0 && defaults.size() == 1
-                && TIME.matcher(defaults.getFirst()).matches();
+                && pattern.matcher(defaults.getFirst()).matches();
     }
 
     private Object convert(String text, String whole) {

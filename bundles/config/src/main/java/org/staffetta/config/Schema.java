@@ -41,17 +41,23 @@ final class Schema {
         return key.indexOf('.') < 0 && kinds.values().stream().anyMatch(kind -> kind.attributes().containsKey(key));
     }
 
-    /** The kind with the longest prefix of a key; empty if no installed bundle claims it. */
+    /**
+     * The kind with the longest prefix of a key, of those that have such an attribute if there are any: what all filters have and what one of them
+     * has of its own can share a prefix. Empty if no installed bundle claims the key.
+     */
     Optional<Claim> claim(String key) {
-        int dot = key.lastIndexOf('.');
-        while (dot > 0) {
+        Optional<Claim> longest = Optional.empty();
+        for (int dot = key.lastIndexOf('.'); dot > 0; dot = key.lastIndexOf('.', dot - 1)) {
             Kind kind = kinds.get(key.substring(0, dot));
             if (kind != null) {
-                return Optional.of(claim(kind, key.substring(dot + 1)));
+                Claim claim = claim(kind, key.substring(dot + 1));
+                if (kind.attributes().containsKey(claim.attribute())) {
+                    return Optional.of(claim);
+                }
+                longest = longest.or(() -> Optional.of(claim));
             }
-            dot = key.lastIndexOf('.', dot - 1);
         }
-        return Optional.empty();
+        return longest;
     }
 
     private static Claim claim(Kind kind, String rest) {

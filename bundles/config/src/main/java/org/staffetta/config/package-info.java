@@ -11,8 +11,8 @@
  *
  * <p><b>Keys.</b> {@code <prefix>.<attribute>} is an attribute of the PID {@code org.staffetta.<prefix>}; {@code <prefix>.<instance>.<attribute>}
  * one of the factory configuration {@code org.staffetta.<prefix>~<instance>}. Which prefixes and attributes there are, their types and bounds, is
- * what the Metatype of the installed bundles says; the longest prefix counts. Metatype has no type for a time: a text whose default is one, such
- * as {@code 5m}, takes times only. A key without a dot is shared: every component that has an attribute of
+ * what the Metatype of the installed bundles says; the longest prefix whose kind has the attribute counts. Metatype has no type for a time, nor for
+ * a share: a text whose default is one, such as {@code 5m} or {@code 100%}, takes nothing else. A key without a dot is shared: every component that has an attribute of
  * that name gets it unless it has one of its own. Keys that no bundle claims are kept, and taken up when a bundle comes that does.
  *
  * <p><b>A change is taken as a whole or not at all.</b> All files are read, all values checked; one error, and nothing is published, the running

@@ -53,6 +53,24 @@ final class Container {
             <Designate pid="org.staffetta.queue"><Object ocdref="queue"/></Designate>
             """;
 
+    /** A factory for what all filters have. */
+    static final String FILTER = """
+            <OCD id="filter" name="Filter">
+              <AD id="mode" name="Mode" type="String" default="enforce"/>
+              <AD id="share" name="Share" type="String" default="100%"/>
+              <AD id="canary.share" name="Canary" type="String" default="100%"/>
+            </OCD>
+            <Designate factoryPid="org.staffetta.filter"><Object ocdref="filter"/></Designate>
+            """;
+
+    /** What one filter has of its own. */
+    static final String SUBJECT = """
+            <OCD id="subject" name="Subject">
+              <AD id="words" name="Words" type="String" cardinality="100" default=""/>
+            </OCD>
+            <Designate pid="org.staffetta.filter.subject"><Object ocdref="subject"/></Designate>
+            """;
+
     private final Framework framework;
     private final ConfigurationAdmin admin;
     private final Map<String, String> properties = new HashMap<>();

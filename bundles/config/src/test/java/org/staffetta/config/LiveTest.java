@@ -100,6 +100,18 @@ class LiveTest {
     }
 
     @Test
+    void what_all_of_a_kind_have_and_what_one_has_of_its_own_may_share_a_prefix() throws Exception {
+        container.install("filter", Container.FILTER);
+        container.install("subject", Container.SUBJECT);
+        replace(FILE + "filter.subject.mode = shadow\nfilter.subject.canary.share = 0.5%\nfilter.subject.words = casino\n");
+        container.configure();
+        assertThat(container.values("org.staffetta.filter~subject")).containsEntry("mode", "shadow")
+                .containsEntry("canary.share", "0.5%").doesNotContainKey("words");
+        assertThat(container.values("org.staffetta.filter.subject")).containsEntry("words", new String[]{"casino"})
+                .doesNotContainKey("mode");
+    }
+
+    @Test
     void when_it_has_started_all_installed_bundles_have_their_settings() throws Exception {
         container.configure();
         assertThat(container.values(SMTP)).containsOnlyKeys("port", "filters", "hostname", "staffetta.config")
@@ -213,6 +225,17 @@ class LiveTest {
             stays(service, "queue.lifetime = " + wrong + "\n",
                     "conf/staffetta.properties:1: queue.lifetime = " + wrong
                             + ": must be a time such as 500ms, 30s, 5m, 2h or 5d");
+        }
+    }
+
+    @Test
+    void a_text_whose_default_is_a_share_takes_nothing_but_shares() throws Exception {
+        container.install("filter", Container.FILTER);
+        ConfigService service = container.configure();
+        for (String wrong : List.of("5", "101%", "5.125%", "some")) {
+            stays(service, "filter.subject.share = " + wrong + "\n",
+                    "conf/staffetta.properties:1: filter.subject.share = " + wrong
+                            + ": must be a share such as 5% or 0.5%, at most 100%");
         }
     }
 

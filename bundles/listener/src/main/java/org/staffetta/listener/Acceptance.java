@@ -51,10 +51,12 @@ final class Acceptance {
         Reply accepted = new Reply(250, "2.0.0", "Ok: queued as " + draft.id());
         Judgement judgement = transaction.filters().judgement();
         if (!judgement.discard().isEmpty()) {
+            transaction.filters().report(draft.id());
             report(Kind.DISCARDED, headers, "reason", judgement.discard());
             return accepted;
         }
         commit(draft, envelope, headers, judgement.hold());
+        transaction.filters().report(draft.id());
         report(Kind.ACCEPTED, headers);
         if (!judgement.hold().isEmpty()) {
             reporter.report(Kind.HELD, draft.id(), "reason", judgement.hold());
@@ -117,7 +119,8 @@ final class Acceptance {
                 session.clientAddress(), "helo", session.helo(), "proto", session.protocol(transaction.utf8()),
                 "account",
                 session.account(), "message-id",
-                headers.stream().filter(header -> header.is("Message-ID")).findFirst().map(Header::value).orElse("")));
+                headers.stream().filter(header -> header.is("Message-ID")).findFirst().map(Header::value).orElse(""),
+                "transaction", transaction.id()));
         fields.addAll(List.of(more));
         reporter.report(kind, draft.id(), fields.toArray(String[]::new));
     }

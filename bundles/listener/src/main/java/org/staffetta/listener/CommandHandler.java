@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.staffetta.api.auth.Authenticator;
-import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.Lease;
@@ -58,9 +57,9 @@ final class CommandHandler {
         return settings;
     }
 
-    /** The envelope of the transaction that is open, for those who want to know whose command was refused. */
-    Optional<Envelope> envelope() {
-        return transaction.map(Transaction::envelope);
+    /** The transaction that is open, for those who want to know whose command was refused. */
+    Optional<Transaction> transaction() {
+        return transaction;
     }
 
     boolean inTransaction() {
@@ -70,10 +69,10 @@ final class CommandHandler {
     /** The client has connected: the greeting. */
     Answer connect() {
         try {
-            connectJudgement = FilterChain.session(session, false, settings, deadline, reporter);
+            connectJudgement = FilterChain.session(session, Phase.CONNECT, settings, deadline, reporter);
             return Answer.of(220, "", settings.hostname() + " ESMTP Staffetta");
         } catch (RefusedException refused) {
-            return Answer.last(greetingOf(refused.reply()));
+            return new Answer(greetingOf(refused.reply()), true, refused.filter());
         }
     }
 
@@ -102,7 +101,7 @@ final class CommandHandler {
                 case Command.Other _ -> Answer.of(500, "5.5.1", "there is no such command");
             };
         } catch (RefusedException refused) {
-            return Answer.of(refused.reply());
+            return Answer.of(refused);
         }
     }
 
@@ -117,7 +116,7 @@ final class CommandHandler {
         reset();
         settings = current.get();
         SessionSnapshot greeted = session.greeted(hello.name(), hello.extended());
-        heloJudgement = FilterChain.session(greeted, true, settings, deadline, reporter);
+        heloJudgement = FilterChain.session(greeted, Phase.HELO, settings, deadline, reporter);
         session = greeted;
         return Answer.of(250, "", settings.hostname() + (hello.extended() ? "\n" + extensions() : ""));
     }
@@ -153,7 +152,7 @@ final class CommandHandler {
     }
 
     private Transaction begin(Command.Mail mail) throws RefusedException {
-        Leases leases = reporter.parts().transaction(settings);
+        Leases leases = reporter.parts().transaction(settings, session, mail.sender());
         boolean begun = false;
         try {
             Transaction transaction = begin(mail, leases);
@@ -171,9 +170,9 @@ final class CommandHandler {
         Judgement judgement = new Judgement();
         judgement.add(connectJudgement);
         judgement.add(heloJudgement);
-        FilterChain chain = FilterChain.of(leases.filters(), settings, deadline, reporter);
+        FilterChain chain = new FilterChain(leases.filters(), deadline, settings.times().filter(), reporter);
         FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement,
-                new DnsBudget(reporter.parts()::dns, settings.limits().dnsQuestions(), settings.times().dns()));
+                () -> new DnsBudget(reporter.parts()::dns, settings.limits().dnsQuestions(), settings.times().dns()));
         Transaction begun = new Transaction(settings, leases, mail.sender(), mail.parameters(), filters);
         try {
             filters.mail(begun.envelope());

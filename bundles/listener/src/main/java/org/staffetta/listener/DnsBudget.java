@@ -14,6 +14,9 @@ import org.staffetta.api.dns.DnsException;
  */
 final class DnsBudget implements Dns {
 
+    /** Where none may be asked. */
+    static final Dns NONE = new DnsBudget(Optional::empty, 0, Duration.ZERO);
+
     private final Supplier<Optional<Dns>> dns;
     private final int questions;
     private final long nanos;

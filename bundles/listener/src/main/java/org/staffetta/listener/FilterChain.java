@@ -7,38 +7,30 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.staffetta.api.filter.Filter;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Reply;
-import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.PluginException;
-import org.staffetta.api.session.Session;
 
-/** The filters that the operator named, in his order, as they were at one moment. Whatever one of them throws ends here. */
+/** The filters that are asked about one client or transaction, in the operator's order. Whatever one of them throws ends here. */
 final class FilterChain {
 
     private static final Logger LOG = LoggerFactory.getLogger(FilterChain.class);
-    private static final Reply FAILED = new Reply(451, "4.3.0", "the message cannot be judged now, come back later");
+    private static final Reply FAILED = new Reply(451, "4.7.1", "the message cannot be judged now, come back later");
 
-    /** A filter and the name it was found by. */
-    record Named(String name, Filter filter) {}
-
-    private final List<Named> filters;
+    private final List<Link> links;
     private final Deadline deadline;
     private final Duration limit;
     private final Reporter reporter;
 
-    private FilterChain(List<Named> filters, Deadline deadline, Duration limit, Reporter reporter) {
-        this.filters = List.copyOf(filters);
+    /**
+     * @param links stay as long as their leases do
+     * @param limit of each call
+     */
+    FilterChain(List<Link> links, Deadline deadline, Duration limit, Reporter reporter) {
+        this.links = List.copyOf(links);
         this.deadline = deadline;
         this.limit = limit;
         this.reporter = reporter;
-    }
-
-    /** The filters that were leased; they stay as long as the leases do. */
-    static FilterChain of(List<Lease<Filter>> leases, Settings settings, Deadline deadline, Reporter reporter) {
-        List<Named> filters = leases.stream().map(lease -> new Named(lease.name(), lease.service())).toList();
-        return new FilterChain(filters, deadline, settings.times().filter(), reporter);
     }
 
     /**
@@ -46,60 +38,83 @@ final class FilterChain {
      *
      * @throws RefusedException if one refuses, or if one is not there and does not come in time: it is never skipped, unless the operator allowed that
      */
-    static Judgement session(Session session, boolean helo, Settings settings, Deadline deadline, Reporter reporter)
-            throws RefusedException {
-        List<Lease<Filter>> leases = reporter.parts().filters(settings);
-        try {
-            return of(leases, settings, deadline, reporter).session(session, helo);
-        } finally {
-            leases.forEach(Lease::close);
-        }
-    }
-
-    List<Named> filters() {
-        return filters;
-    }
-
-    /** The phase connect, or helo. */
-    private Judgement session(Session session, boolean helo) throws RefusedException {
+    static Judgement session(SessionSnapshot session, Phase phase, Settings settings, Deadline deadline,
+            Reporter reporter) throws RefusedException {
+        List<Link> links = reporter.parts().filters(settings, session);
         Judgement judgement = new Judgement();
-        for (Named named : filters) {
-            Filter filter = named.filter();
-            Verdict verdict = ask(named.name(), helo ? () -> filter.helo(session) : () -> filter.connect(session));
-            Optional<Reply> refusal = judgement.heed(verdict);
-            if (refusal.isPresent()) {
-                throw new RefusedException(refusal.get());
-            }
+        FilterChain chain = new FilterChain(links, deadline, settings.times().filter(), reporter);
+        try (FilterRun run = FilterRun.ofSession(chain, session, judgement)) {
+            run.session(phase);
+            return judgement;
+        } finally {
+            links.forEach(Link::giveBack);
         }
-        return judgement;
     }
 
-    /** Asks for a verdict; a filter that fails has deferred. */
-    Verdict ask(String filter, Callable<Verdict> question) {
-        try {
-            return call(filter, question);
-        } catch (RefusedException failed) {
-            return new Verdict.Refuse(failed.reply());
-        }
+    List<Link> links() {
+        return links;
+    }
+
+    Reporter reporter() {
+        return reporter;
+    }
+
+    /** The same for one whose calls others do not wait for. */
+    FilterChain aside(Link link) {
+        return new FilterChain(List.of(link), new Deadline(), limit, reporter);
     }
 
     /**
-     * Calls into a filter.
+     * Asks for a verdict.
      *
-     * @throws RefusedException if it throws anything, returns null, or takes too long
+     * @throws RefusedException if the filter fails and is not to be skipped then
      */
-    <T> T call(String filter, Callable<T> call) throws RefusedException {
+    Verdict ask(Link link, Phase phase, Trace trace, Callable<Verdict> question) throws RefusedException {
+        return call(link, phase, trace, question).orElseGet(Verdict::proceed);
+    }
+
+    /**
+     * Calls into a filter; it fails if it throws anything, returns null, or takes too long.
+     *
+     * @return empty if it failed and is skipped
+     * @throws RefusedException if it failed and is not
+     */
+    <T> Optional<T> call(Link link, Phase phase, Trace trace, Callable<T> call) throws RefusedException {
+        long began = System.nanoTime();
         try {
-            return Objects.requireNonNull(deadline.call(limit, call), "it returned null");
-        } catch (PluginException told) {
-            // what it did is counted, and told to the operator when it happens again and again
-            LOG.warn("{} in session {}", told.getMessage(), reporter.session());
-            throw new RefusedException(FAILED);
+            T result = Objects.requireNonNull(deadline.call(limit, call), "it returned null");
+            if (result instanceof Verdict verdict) {
+                note(link, phase, trace, Word.of(verdict), began);
+            }
+            return Optional.of(result);
         } catch (Throwable failure) {
             // Errors too: a LinkageError of a plug-in that was half replaced is its trouble, not the client's
-            LOG.warn("filter {} failed in session {}", filter, reporter.session(), failure);
-            reporter.alarm("filter " + filter + " failed: " + failure);
-            throw new RefusedException(FAILED);
+            note(link, phase, trace, link.isOpen() ? Word.SKIPPED : Word.FAILED, began);
+            tell(link, failure);
+            if (link.isOpen()) {
+                return Optional.empty();
+            }
+            throw new RefusedException(FAILED, link.name());
+        }
+    }
+
+    private static void note(Link link, Phase phase, Trace trace, Word word, long began) {
+        trace.note(link.label(), phase, word, System.nanoTime() - began);
+        link.count().note(word);
+    }
+
+    private void tell(Link link, Throwable failure) {
+        String what = !link.isEffective()
+                ? "failed without effect"
+                : link.isOpen() ? "failed and was skipped" : "failed";
+        if (failure instanceof PluginException told) {
+            // what it did is counted, and told to the operator when it happens again and again
+            LOG.warn("filter {} {} in session {}: {}", link.name(), what, reporter.session(), told.getMessage());
+            return;
+        }
+        LOG.warn("filter {} {} in session {}", link.name(), what, reporter.session(), failure);
+        if (link.isEffective()) {
+            reporter.alarm("filter " + link.name() + " " + what + ": " + failure);
         }
     }
 }

@@ -3,142 +3,172 @@ package org.staffetta.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.staffetta.api.dns.Dns;
-import org.staffetta.api.filter.Filter;
+import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Finding;
-import org.staffetta.api.filter.HeaderEdit;
-import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Recipient;
-import org.staffetta.api.mail.Reply;
 import org.staffetta.api.session.Session;
 import org.staffetta.api.spool.Draft;
 
-/** The filters of one transaction. Closed with it, whatever its end. */
+/** The filters of one transaction, or of one phase before it. Closed with it, whatever its end. */
 final class FilterRun implements AutoCloseable {
 
-    /** What one filter thinks of the transaction. */
-    private record Step(String name, Filter.Transaction filter) {}
-
-    private interface Phase {
-        Verdict ask(Filter.Transaction filter) throws Exception;
+    private interface Asking {
+        void ask(Member member) throws RefusedException;
     }
 
     private final FilterChain chain;
+    private final String transaction;
     private final Judgement judgement;
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
+    private String queueId = "";
+    private boolean reported;
+    private boolean refused;
 
-    private FilterRun(FilterChain chain, Judgement judgement) {
+    private FilterRun(FilterChain chain, Session session, String transaction, Judgement judgement,
+            Supplier<Dns> budget) {
         this.chain = chain;
+        this.transaction = transaction;
         this.judgement = judgement;
+        Dns shared = budget.get();
+        for (Link link : chain.links()) {
+            members.add(link.isEffective()
+                    ? new Step(chain, link, new Context(session, transaction, shared, judgement), judgement)
+                    : new Shadow(chain, link, judgement, transaction, (aside, own) -> new Step(aside, link,
+                            new Context(session, transaction, budget.get(), own), own)));
+        }
     }
 
-    /** Begins with all filters of the chain. */
-    static FilterRun begin(FilterChain chain, Session session, String transaction, Judgement judgement, Dns dns)
-            throws RefusedException {
-        FilterRun run = new FilterRun(chain, judgement);
-        FilterContext context = run.new Context(session, transaction, dns);
+    /** For the phases connect and helo. */
+    static FilterRun ofSession(FilterChain chain, Session session, Judgement judgement) {
+        return new FilterRun(chain, session, "", judgement, () -> DnsBudget.NONE);
+    }
+
+    /**
+     * Begins with all filters of the chain.
+     *
+     * @param budget a new one each time: what a filter asks whose verdict has no effect must not use up that of the others
+     */
+    static FilterRun begin(FilterChain chain, Session session, String transaction, Judgement judgement,
+            Supplier<Dns> budget) throws RefusedException {
+        FilterRun run = new FilterRun(chain, session, transaction, judgement, budget);
         try {
-            for (FilterChain.Named named : chain.filters()) {
-                run.steps.add(new Step(named.name(), chain.call(named.name(), () -> named.filter().begin(context))));
-            }
+            run.each(Member::begin);
+            return run;
         } catch (RefusedException failed) {
             run.close();
             throw failed;
         }
-        return run;
     }
 
     Judgement judgement() {
         return judgement;
     }
 
+    /** The id of the transaction. */
+    String transaction() {
+        return transaction;
+    }
+
+    void session(Phase phase) throws RefusedException {
+        each(member -> member.session(phase));
+    }
+
     void mail(Envelope envelope) throws RefusedException {
-        ask(filter -> filter.mail(envelope));
+        each(member -> member.mail(envelope));
     }
 
     void rcpt(Envelope envelope, Recipient recipient) throws RefusedException {
-        ask(filter -> filter.rcpt(envelope, recipient));
+        each(member -> member.rcpt(envelope, recipient));
     }
 
     /** Has the message judged; each filter sees the edits of those before it. Returns the header fields that came of it. */
     List<Header> data(Envelope envelope, Draft draft, List<Header> headers) throws RefusedException {
         List<Header> edited = new ArrayList<>(headers);
-        for (Step step : steps) {
-            List<Header> seen = List.copyOf(edited);
-            Verdict verdict = chain.ask(step.name(), () -> step.filter().data(envelope, draft.message(seen)));
-            heed(verdict);
-            if (verdict instanceof Verdict.Proceed proceed) {
-                proceed.edits().forEach(edit -> apply(edit, edited));
-            }
+        try {
+            each(member -> {
+                List<Header> come = member.data(envelope, draft, List.copyOf(edited));
+                edited.clear();
+                edited.addAll(come);
+            });
+            return List.copyOf(edited);
+        } finally {
+            List<Shadow> shadows = shadows();
+            shadows.forEach(Shadow::readNow);
+            shadows.forEach(Shadow::await);
         }
-        return List.copyOf(edited);
+    }
+
+    /** Tells who was asked, now that the message has an id. */
+    void report(String id) {
+        queueId = id;
+        reported = true;
+        if (!judgement.trace().isEmpty()) {
+            List<String> fields = new ArrayList<>(List.of("transaction", transaction));
+            judgement.trace().addTo(fields);
+            chain.reporter().report(Kind.FILTERED, id, fields.toArray(String[]::new));
+        }
     }
 
     @Override
     public void close() {
-        for (Step step : steps) {
-            chain.ask(step.name(), () -> {
-                step.filter().close();
-                return Verdict.proceed();
-            });
+        // that a client may connect is no news
+        if (!reported && (refused || !transaction.isEmpty())) {
+            report("");
         }
-        steps.clear();
+        for (Member member : members) {
+            switch (member) {
+                case Step step -> step.close();
+                case Shadow shadow -> shadow.close(queueId);
+            }
+        }
+        members.clear();
     }
 
-    private void ask(Phase phase) throws RefusedException {
-        for (Step step : steps) {
-            heed(chain.ask(step.name(), () -> phase.ask(step.filter())));
+    private void each(Asking asking) throws RefusedException {
+        Word taken = Word.FAILED;
+        try {
+            for (Member member : members) {
+                asking.ask(member);
+            }
+            taken = judgement.standing();
+        } catch (RefusedException refusal) {
+            refused = true;
+            taken = Word.of(refusal.reply());
+            throw refusal;
+        } finally {
+            decided(taken);
         }
     }
 
-    private void heed(Verdict verdict) throws RefusedException {
-        Optional<Reply> refusal = judgement.heed(verdict);
-        if (refusal.isPresent()) {
-            throw new RefusedException(refusal.get());
+    // backwards: what a canary is to be compared with comes right after it
+    private void decided(Word taken) {
+        Optional<Word> beside = Optional.empty();
+        for (Member member : members.reversed()) {
+            switch (member) {
+                case Step step -> beside = step.takeWord();
+                case Shadow shadow -> {
+                    shadow.decided(shadow.isCanary() ? beside : Optional.empty(), taken);
+                    beside = Optional.empty();
+                }
+            }
         }
     }
 
-    private static void apply(HeaderEdit edit, List<Header> headers) {
-        switch (edit) {
-            case HeaderEdit.Prepend prepend -> headers.addFirst(prepend.header());
-            case HeaderEdit.Remove remove -> headers.remove(remove.header());
-        }
+    private List<Shadow> shadows() {
+        return members.stream().filter(Shadow.class::isInstance).map(Shadow.class::cast).toList();
     }
 
     /** What filters may ask. */
-    private final class Context implements FilterContext {
-
-        private final Session session;
-        private final String transaction;
-        private final Dns dns;
-
-        private Context(Session session, String transaction, Dns dns) {
-            this.session = session;
-            this.transaction = transaction;
-            this.dns = dns;
-        }
-
-        @Override
-        public Session session() {
-            return session;
-        }
-
-        @Override
-        public String transaction() {
-            return transaction;
-        }
+    private record Context(Session session, String transaction, Dns dns, Judgement judgement) implements FilterContext {
 
         @Override
         public List<Finding> findings() {
             return judgement.findings();
-        }
-
-        @Override
-        public Dns dns() {
-            return dns;
         }
     }
 }

@@ -10,12 +10,15 @@ import org.staffetta.api.mail.Reply;
 /** What filters have said so far that lasts beyond the phase in which they said it. */
 final class Judgement {
 
+    private final Trace trace = new Trace();
     private final List<Finding> findings = new ArrayList<>();
+    private List<Finding> foreign = List.of();
     private String hold = "";
     private String discard = "";
 
     /** Takes over what was said of the session before the transaction began. */
     void add(Judgement earlier) {
+        trace.follow(earlier.trace);
         findings.addAll(earlier.findings);
         hold = hold.isEmpty() ? earlier.hold : hold;
         discard = discard.isEmpty() ? earlier.discard : discard;
@@ -34,8 +37,31 @@ final class Judgement {
         return Optional.empty();
     }
 
+    /** What others have found, for a filter that is not one of them. */
+    void see(List<Finding> ofOthers) {
+        foreign = ofOthers;
+    }
+
     List<Finding> findings() {
-        return List.copyOf(findings);
+        if (foreign.isEmpty()) {
+            return List.copyOf(findings);
+        }
+        List<Finding> all = new ArrayList<>(foreign);
+        all.addAll(findings);
+        return List.copyOf(all);
+    }
+
+    /** Who was asked, and what he said. */
+    Trace trace() {
+        return trace;
+    }
+
+    /** What is to become of the message if nobody refuses it. */
+    Word standing() {
+        if (!discard.isEmpty()) {
+            return Word.DISCARD;
+        }
+        return hold.isEmpty() ? Word.PROCEED : Word.QUARANTINE;
     }
 
     /** Why the message is to be held; empty if it is not. */

@@ -11,34 +11,37 @@ import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Spool;
 
 /** The parts of one transaction. None of them goes before the transaction has ended, unless that takes too long. */
-record Leases(Lease<Router> router, Lease<Spool> spool, List<Lease<Filter>> filters) implements AutoCloseable {
+record Leases(Lease<Router> router, Lease<Spool> spool, List<Link> filters) implements AutoCloseable {
 
     /**
      * Leases all of them. Nothing is held while one is waited for: it may come only after another has gone, e.g. where one bundle brings both.
      *
      * @throws PluginException if one was not there in time; the message names it
      */
-    static Leases transaction(Plugins plugins, Settings settings) throws PluginException, InterruptedException {
+    static Leases transaction(Plugins plugins, Settings settings, Selection selection, Count.All counts)
+            throws PluginException, InterruptedException {
         long end = System.nanoTime() + settings.patience().toNanos();
         while (true) {
-            Optional<Leases> all = tryAll(plugins, settings);
+            Optional<Leases> all = tryAll(plugins, settings, selection, counts);
             if (all.isPresent()) {
                 return all.get();
             }
             Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             plugins.lease(Router.class, List.of(Plugins.OTHERS), left).forEach(Lease::close);
             plugins.lease(Spool.class, List.of(settings.spool()), left).forEach(Lease::close);
-            plugins.lease(Filter.class, settings.filters(), left).forEach(Lease::close);
+            plugins.lease(Filter.class, selection.names(), left).forEach(Lease::close);
         }
     }
 
-    private static Optional<Leases> tryAll(Plugins plugins, Settings settings) throws InterruptedException {
+    private static Optional<Leases> tryAll(Plugins plugins, Settings settings, Selection selection, Count.All counts)
+            throws InterruptedException {
         Optional<Lease<Router>> router = plugins.lease(Router.class, Plugins.ANY, Duration.ZERO);
         Optional<Lease<Spool>> spool = plugins.lease(Spool.class, settings.spool(), Duration.ZERO);
         if (router.isPresent() && spool.isPresent()) {
             try {
-                return Optional.of(new Leases(router.get(), spool.get(),
-                        plugins.lease(Filter.class, settings.filters(), Duration.ZERO)));
+                List<Lease<Filter>> filters = plugins.lease(Filter.class, selection.names(), Duration.ZERO);
+                return Optional
+                        .of(new Leases(router.get(), spool.get(), selection.links(filters, plugins, counts)));
             } catch (PluginException missing) {
                 // waited for when the others have been given back
             }
@@ -50,7 +53,7 @@ record Leases(Lease<Router> router, Lease<Spool> spool, List<Lease<Filter>> filt
 
     @Override
     public void close() {
-        filters.forEach(Lease::close);
+        filters.forEach(Link::giveBack);
         spool.close();
         router.close();
     }

@@ -13,13 +13,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.staffetta.api.filter.Chain;
 import org.staffetta.api.net.Ports;
 import org.staffetta.api.session.Sessions;
 
 /** The listener as a component: one for each configuration of the factory. */
 @Component(configurationPid = "org.staffetta.listener", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
 @Designate(ocd = ListenerConfiguration.class, factory = true)
-public final class Listener implements Sessions {
+public final class Listener implements Sessions, Chain {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
@@ -34,7 +35,7 @@ public final class Listener implements Sessions {
     @Activate
     public Listener(ListenerConfiguration configuration, Map<String, Object> properties, @Reference Parts parts,
             @Reference Ports ports) {
-        this.name = name(String.valueOf(properties.get("service.pid")));
+        this.name = Settings.instance(properties);
         this.server = new SmtpServer(Settings.of(name, configuration), parts, ports, InstantSource.system());
     }
 
@@ -64,6 +65,11 @@ public final class Listener implements Sessions {
     }
 
     @Override
+    public List<Link> links() {
+        return server.links();
+    }
+
+    @Override
     public String address() {
         return server.address();
     }
@@ -71,10 +77,5 @@ public final class Listener implements Sessions {
     @Override
     public List<Active> active() {
         return server.active();
-    }
-
-    // what follows the tilde of org.staffetta.listener~smtp
-    private static String name(String pid) {
-        return pid.substring(pid.indexOf('~') + 1);
     }
 }

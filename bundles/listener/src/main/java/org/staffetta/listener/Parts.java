@@ -1,7 +1,9 @@
 package org.staffetta.listener;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
@@ -22,6 +26,7 @@ import org.staffetta.api.dns.Dns;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.filter.Filter;
+import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.PluginException;
@@ -41,6 +46,8 @@ public final class Parts {
 
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> drains = ConcurrentHashMap.newKeySet();
+    private final Map<String, FilterSettings> filters = new ConcurrentHashMap<>();
+    private final Count.All counts = new Count.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
     private volatile @Nullable Plugins plugins;
 
@@ -73,13 +80,37 @@ public final class Parts {
     }
 
     /** What a transaction that begins now needs. */
-    Leases transaction(Settings settings) throws RefusedException {
-        return require(lender -> Leases.transaction(lender, settings));
+    Leases transaction(Settings settings, SessionSnapshot client, Address sender) throws RefusedException {
+        Selection selection = Selection.ofTransaction(settings, policies(), client, sender);
+        return require(lender -> Leases.transaction(lender, settings, selection, counts));
     }
 
     /** The filters that a session is shown to between transactions. */
-    List<Lease<Filter>> filters(Settings settings) throws RefusedException {
-        return require(lender -> lender.lease(Filter.class, settings.filters(), settings.patience()));
+    List<Link> filters(Settings settings, SessionSnapshot client) throws RefusedException {
+        Selection selection = Selection.ofSession(settings, policies(), client);
+        return require(lender -> selection.links(
+                lender.lease(Filter.class, selection.names(), settings.patience()), lender, counts));
+    }
+
+    /** What the operator wants of each filter, where he has said something, as it is now. */
+    Map<String, FilterPolicy> policies() {
+        Map<String, FilterPolicy> policies = new HashMap<>();
+        filters.forEach((name, settings) -> policies.put(name, settings.policy()));
+        return policies;
+    }
+
+    /** What a filter says of itself: whether it is to be skipped when it fails. */
+    String declaredFailure(String name) {
+        List<Lease<Filter>> versions = lender().leaseVersions(Filter.class, name);
+        try {
+            return versions.stream().findFirst().flatMap(lease -> lease.property(Filter.FAILURE)).orElse("");
+        } finally {
+            versions.forEach(Lease::close);
+        }
+    }
+
+    Count.All counts() {
+        return counts;
     }
 
     /** Empty if there is no such mechanism, and was none a moment ago. */
@@ -115,7 +146,8 @@ public final class Parts {
         V make(Plugins lender) throws PluginException, InterruptedException;
     }
 
-    private Plugins lender() {
+    /** Who lends plug-ins. */
+    Plugins lender() {
         return Objects.requireNonNull(plugins, "nobody lends plug-ins");
     }
 
@@ -143,6 +175,20 @@ public final class Parts {
 
     void unbindEvents(MailEvents sink) {
         events.remove(sink);
+    }
+
+    /** The operator has said something of a filter. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindFilter(FilterSettings settings) {
+        filters.put(settings.name(), settings);
+    }
+
+    void unbindFilter(FilterSettings settings) {
+        // when this bundle goes the settings go first, and sessions that still run must not find a filter enforced that was not
+        Bundle own = FrameworkUtil.getBundle(Parts.class);
+        if (own == null || own.getState() != Bundle.STOPPING) {
+            filters.remove(settings.name(), settings);
+        }
     }
 
     /** Filters ask it. A new one comes before the old one goes. */

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Envelope;
-import org.staffetta.api.mail.Reply;
 import org.staffetta.smtp.Command;
 
 /** Tells the operator how a session goes: that it began, what was refused in it and whom that was about, and how it ended. */
@@ -18,6 +17,7 @@ final class SessionLog {
     private String stage = "CONNECT";
     private String from = "";
     private String to = "";
+    private String transaction = "";
 
     SessionLog(Reporter reporter) {
         this.reporter = reporter;
@@ -30,6 +30,7 @@ final class SessionLog {
     /** A command is coming in, of which nothing is known yet. */
     void awaiting() {
         stage = "COMMAND";
+        transaction = "";
     }
 
     /** The line is no command, though it may begin like one. */
@@ -38,11 +39,13 @@ final class SessionLog {
     }
 
     /** A command is to be handled, in this transaction. */
-    void about(Command command, Optional<Envelope> envelope) {
+    void about(Command command, Optional<Transaction> open) {
         stage = command.verb();
-        from = envelope.map(open -> "<" + open.sender() + ">").orElse("");
-        to = envelope.filter(open -> !open.recipients().isEmpty())
-                .map(open -> "<" + open.recipients().getFirst().address() + ">").orElse("");
+        transaction = open.map(Transaction::id).orElse("");
+        Optional<Envelope> envelope = open.map(Transaction::envelope);
+        from = envelope.map(one -> "<" + one.sender() + ">").orElse("");
+        to = envelope.filter(one -> !one.recipients().isEmpty())
+                .map(one -> "<" + one.recipients().getFirst().address() + ">").orElse("");
         switch (command) {
             case Command.Mail mail -> from = "<" + mail.sender() + ">";
             case Command.Rcpt rcpt -> to = "<" + rcpt.recipient() + ">";
@@ -55,9 +58,10 @@ final class SessionLog {
         return stage.equals("DATA") || stage.equals("BDAT");
     }
 
-    void refused(Reply reply, SessionSnapshot session) {
-        reporter.report(Kind.REFUSED, "", "stage", stage, "reply", reply.toString(), "from", from, "to", to, "client",
-                session.clientAddress(), "helo", session.helo());
+    void refused(Answer answer, SessionSnapshot session) {
+        reporter.report(Kind.REFUSED, "", "stage", stage, "reply", answer.reply().toString(), "from", from, "to", to,
+                "client", session.clientAddress(), "helo", session.helo(), "filter", answer.filter(), "transaction",
+                transaction);
     }
 
     void ended(String how, SessionSnapshot session, Tally tally, Connection connection) {

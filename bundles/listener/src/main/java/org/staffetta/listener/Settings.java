@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings of a listener, checked. Immutable: a transaction keeps those it began with.
@@ -18,6 +22,7 @@ record Settings(String name, String hostname, String address, int port, String s
 
     // A session takes about 7 KiB of heap while it is idle; this leaves room for what it does when it is not.
     private static final int HEAP_OF_A_SESSION = 32 * 1024;
+    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
     /** When AUTH is offered. */
     enum Auth {
@@ -41,7 +46,7 @@ record Settings(String name, String hostname, String address, int port, String s
         return new Settings(name, hostname(configuration.hostname()), configuration.address().strip(),
                 configuration.port(),
                 configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
-                auth(configuration.auth()), limits(configuration), times(configuration),
+                choice(Auth.class, "auth", configuration.auth()), limits(configuration), times(configuration),
                 configuration.max_connections() > 0 ? configuration.max_connections() : connectionsByHeap(),
                 configuration.max_connections_per_client(), Duration.ofSeconds(configuration.wait_for_plugin()));
     }
@@ -66,16 +71,42 @@ record Settings(String name, String hostname, String address, int port, String s
         return Math.clamp(Runtime.getRuntime().maxMemory() / 2 / HEAP_OF_A_SESSION, 100, 100_000);
     }
 
-    private static List<String> names(String... filters) {
-        return Arrays.stream(filters).map(String::strip).filter(filter -> !filter.isEmpty()).toList();
+    /** The items of a list. */
+    static List<String> names(String... items) {
+        return Arrays.stream(items).map(String::strip).filter(item -> !item.isEmpty()).toList();
     }
 
-    private static Auth auth(String text) {
+    /** One of a few words. */
+    static <E extends Enum<E>> E choice(Class<E> type, String setting, String text) {
         try {
-            return Auth.valueOf(text.toUpperCase(Locale.ROOT));
+            return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException("auth: '" + text + "' is none of off, tls, always", unknown);
+            String words = Arrays.stream(type.getEnumConstants()).map(one -> one.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(setting + ": '" + text + "' is none of " + words, unknown);
         }
+    }
+
+    /** A time such as 500ms, 30s or 5m. */
+    static Duration time(String setting, String text) {
+        Matcher time = TIME.matcher(text.strip());
+        if (!time.matches()) {
+            throw new IllegalArgumentException(setting + ": '" + text + "' is not a time; write 500ms, 30s or 5m");
+        }
+        long number = Long.parseLong(time.group(1));
+        return switch (time.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    /** What follows the tilde of org.staffetta.listener~smtp. */
+    static String instance(Map<String, Object> properties) {
+        String pid = String.valueOf(properties.get("service.pid"));
+        return pid.substring(pid.indexOf('~') + 1);
     }
 
     // it stands in the greeting and in header fields

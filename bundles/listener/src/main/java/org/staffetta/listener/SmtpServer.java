@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent.Kind;
+import org.staffetta.api.filter.Chain;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.net.Ports;
 import org.staffetta.api.session.Sessions;
@@ -113,6 +114,12 @@ final class SmtpServer implements Sessions, Acceptor.Host {
         return sessions.values().stream()
                 .sorted(Comparator.comparing(SmtpSession::since).thenComparing(session -> session.session().id()))
                 .map(Active.class::cast).toList();
+    }
+
+    /** The filters as they would be asked now. */
+    List<Chain.Link> links() {
+        Settings now = settings;
+        return new ChainView(now.name(), now.filters(), parts.policies(), parts).links();
     }
 
     @Override

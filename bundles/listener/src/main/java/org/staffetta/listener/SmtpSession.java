@@ -177,7 +177,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
             return notACommand();
         }
         verb = command.verb();
-        log.about(command, handler.envelope());
+        log.about(command, handler.transaction());
         Answer answer = handler.handle(command);
         tally.note(command, answer.reply(), handler.settings().limits().idleCommands());
         boolean content = command instanceof Command.Data || command instanceof Command.Bdat;
@@ -207,7 +207,7 @@ final class SmtpSession implements Runnable, Sessions.Active {
 
     private Answer refused(Answer answer) throws IOException {
         Settings.Limits limits = handler.settings().limits();
-        log.refused(answer.reply(), handler.session());
+        log.refused(answer, handler.session());
         int errors = tally.error();
         if (errors > limits.slowErrors() && !answer.last()) {
             connection.flush();

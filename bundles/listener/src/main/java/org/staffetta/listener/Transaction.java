@@ -29,6 +29,11 @@ final class Transaction implements AutoCloseable {
         this.filters = filters;
     }
 
+    /** That of the session, a dot, and a number. */
+    String id() {
+        return filters.transaction();
+    }
+
     Settings settings() {
         return settings;
     }

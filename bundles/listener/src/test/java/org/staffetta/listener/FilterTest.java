@@ -398,7 +398,7 @@ class FilterTest {
                         "EHLO x\r\nMAIL FROM:<s@example.org>\r\nRCPT TO:<alice@demo.test>\r\nBDAT 0 LAST\r\nQUIT\r\n");
             }
             String said = client.rest();
-            assertThat(said).contains(phase == Phase.CONNECT ? "421 4.3.0 " : "451 4.3.0 ");
+            assertThat(said).contains(phase == Phase.CONNECT ? "421 4.7.1 " : "451 4.7.1 ");
             assertThat(server.spool.stored).isEmpty();
             assertThat(server.spool.open).hasValue(0);
             assertThat(server.events(Kind.ALARM)).singleElement()

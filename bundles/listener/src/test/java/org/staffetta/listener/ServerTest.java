@@ -161,12 +161,13 @@ class ServerTest {
             assertThat(server.events(Kind.REFUSED).getFirst().fields()).isEqualTo(Map.of("stage", "RCPT", "reply",
                     "550 5.7.1 relaying is not allowed from here", "from", "<s@example.org>", "to", "<a@ext.example>",
                     "client", "127.0.0.1",
-                    "helo", "client.example"));
+                    "helo", "client.example", "transaction", server.events.getFirst().sessionId() + ".1"));
             MailEvent accepted = server.events(Kind.ACCEPTED).getFirst();
             assertThat(accepted.queueId()).isEqualTo("Q1");
             assertThat(accepted.fields()).isEqualTo(
                     Map.of("from", "<s@example.org>", "size", "31", "nrcpt", "1", "client", "127.0.0.1", "helo",
-                            "client.example", "proto", "ESMTP", "message-id", "<1@example.org>"));
+                            "client.example", "proto", "ESMTP", "message-id", "<1@example.org>", "transaction",
+                            accepted.sessionId() + ".1"));
             assertThat(server.events(Kind.DISCONNECTED).getFirst().fields()).containsEntry("commands", "6")
                     .containsEntry("messages", "1").containsEntry("errors", "1").containsEntry("end", "quit")
                     .containsKeys("in", "out", "seconds", "client");

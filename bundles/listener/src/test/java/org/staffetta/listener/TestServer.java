@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.event.MailEvent;
@@ -55,6 +56,26 @@ final class TestServer implements AutoCloseable {
     TestServer with(String name, Filter filter) {
         plugins.put(Filter.class, filter, name);
         return this;
+    }
+
+    /** A version of a filter, with service properties if there are any. */
+    TestServer with(String name, String version, Filter filter, Map<String, String> properties) {
+        plugins.put(Filter.class, filter, name, version, properties);
+        return this;
+    }
+
+    /** What the operator wants of a filter, from now on. */
+    TestServer wanting(String filter, String... settings) {
+        Map<String, Object> properties = Map.of("service.pid", "org.staffetta.filter~" + filter);
+        parts.bindFilter(new FilterSettings(TestSettings.filter(settings), properties));
+        return this;
+    }
+
+    /** What a filter has said so far, as its link in the chain shows it. */
+    Map<String, Long> counters(String filter, String role) {
+        return server.links().stream().filter(link -> link.name().equals(filter) && link.role().equals(role))
+                .findFirst()
+                .orElseThrow().counters();
     }
 
     TestServer with(Authenticator authenticator, String... mechanisms) {

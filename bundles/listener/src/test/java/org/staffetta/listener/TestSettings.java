@@ -14,27 +14,36 @@ final class TestSettings {
         Map<String, String> given = new HashMap<>(
                 Map.of("port", "0", "hostname", "mx.demo.test", "wait.for.plugin", "0", "error.delay", "0",
                         "drain.timeout", "5"));
+        return configuration(ListenerConfiguration.class, given, overrides);
+    }
+
+    /** What the operator wants of a filter. */
+    static FilterConfiguration filter(String... overrides) {
+        return configuration(FilterConfiguration.class, new HashMap<>(), overrides);
+    }
+
+    private static <T> T configuration(Class<T> type, Map<String, String> given, String... overrides) {
         for (String override : overrides) {
             int equals = override.indexOf('=');
             given.put(override.substring(0, equals).strip(), override.substring(equals + 1).strip());
         }
         for (String key : given.keySet()) {
-            requireAttribute(key);
+            requireAttribute(type, key);
         }
-        return (ListenerConfiguration) Proxy.newProxyInstance(TestSettings.class.getClassLoader(),
-                new Class<?>[]{ListenerConfiguration.class}, (_, method, _) -> {
+        return type.cast(Proxy.newProxyInstance(TestSettings.class.getClassLoader(), new Class<?>[]{type},
+                (_, method, _) -> {
                     String text = given.get(method.getName().replace('_', '.'));
                     return text == null ? method.getDefaultValue() : value(method.getReturnType(), text);
-                });
+                }));
     }
 
     static Settings of(String... overrides) {
         return Settings.of("smtp", configuration(overrides));
     }
 
-    private static void requireAttribute(String key) {
+    private static void requireAttribute(Class<?> type, String key) {
         try {
-            ListenerConfiguration.class.getMethod(key.replace('.', '_'));
+            type.getMethod(key.replace('.', '_'));
         } catch (NoSuchMethodException unknown) {
             throw new IllegalArgumentException("no such setting: " + key, unknown);
         }

@@ -1,12 +1,15 @@
 package org.staffetta.log;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes text of strangers harmless for those who read a log line, terminals and programs alike. */
 final class Escape {
     /** Octets of a value that are written at most. */
     static final int LIMIT = 1024;
     private static final String CUT = "...";
+    private static final Pattern ESCAPED = Pattern.compile("\\\\x\\{([0-9A-F]{1,5}|10[0-9A-F]{4})\\}");
 
     private Escape() {}
 
@@ -33,6 +36,12 @@ final class Escape {
             }
         }
         return out.toString();
+    }
+
+    /** The value that {@link #text} was given, but for what it cut off. */
+    static String plain(String escaped) {
+        return ESCAPED.matcher(escaped).replaceAll(
+                match -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(match.group(1), 16))));
     }
 
     /** For a string of JSON, with its quotes. */

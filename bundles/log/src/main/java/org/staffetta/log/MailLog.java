@@ -1,5 +1,6 @@
 package org.staffetta.log;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -20,22 +21,25 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEventListener;
 import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.event.MailTrail;
 
-/** Hands events to the mail log and to every listener, each on a lane of its own. */
+/** Hands events to the mail log and to every listener, each on a lane of its own; and reads the mail log. */
 @Component(configurationPid = "org.staffetta.log", immediate = true)
 @Designate(ocd = Settings.class)
-public final class MailLog implements MailEvents {
+public final class MailLog implements MailEvents, MailTrail {
     private final Path data;
     private final LogWriter writer;
     private final List<Lane> lanes = new CopyOnWriteArrayList<>();
     private final Map<MailEventListener, Lane> listeners = new ConcurrentHashMap<>();
     private volatile int capacity;
+    private volatile Path file;
 
     @Activate
     public MailLog(BundleContext context, Settings settings) {
         data = Path.of(Objects.requireNonNullElse(context.getProperty("staffetta.data"), "data"));
         capacity = settings.queue();
-        writer = new LogWriter(file(settings));
+        file = data.resolve(settings.file());
+        writer = new LogWriter(target(settings));
         lanes.add(new Lane("staffetta-mail-log", capacity, writer));
         if (Boolean.parseBoolean(context.getProperty("staffetta.foreground"))) {
             // a terminal may stand still, but must not hold up the file
@@ -46,7 +50,8 @@ public final class MailLog implements MailEvents {
     @Modified
     void modified(Settings settings) {
         capacity = settings.queue(); // for lanes to come: those that run keep what they have
-        writer.change(file(settings));
+        file = data.resolve(settings.file());
+        writer.change(target(settings));
     }
 
     @Deactivate
@@ -79,7 +84,12 @@ public final class MailLog implements MailEvents {
         }
     }
 
-    private LogWriter.Target file(Settings settings) {
+    @Override
+    public List<MailEvent> find(String id) throws IOException {
+        return new Trail(file).find(id);
+    }
+
+    private LogWriter.Target target(Settings settings) {
         InstantSource clock = InstantSource.system();
         LineFormat format = settings.format().equals("json")
                 ? new JsonFormat(clock)

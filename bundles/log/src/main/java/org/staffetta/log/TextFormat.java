@@ -99,7 +99,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
 
     private static String program(MailEvent event) {
         return switch (event.kind()) {
-            case CONNECTED, DISCONNECTED, REFUSED, AUTHENTICATED -> "smtpd";
+            case CONNECTED, DISCONNECTED, REFUSED, AUTHENTICATED, FILTERED, SHADOWED -> "smtpd";
             // a bounce is accepted too, but from no client
             case ACCEPTED, DISCARDED, HELD -> event.sessionId().isEmpty() ? "queue" : "smtpd";
             case DELIVERED, DEFERRED, BOUNCED -> "delivery";
@@ -108,11 +108,14 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
         };
     }
 
-    private static String word(MailEvent.Kind kind) {
+    /** What stands in front of the fields; empty for a delivery, whose status says it. */
+    static String word(MailEvent.Kind kind) {
         return switch (kind) {
             case CONNECTED -> "connect";
             case DISCONNECTED -> "disconnect";
             case REFUSED -> "reject";
+            case FILTERED -> "filtered";
+            case SHADOWED -> "shadow";
             case AUTHENTICATED -> "auth";
             case ACCEPTED -> "accepted";
             case DISCARDED -> "discarded";

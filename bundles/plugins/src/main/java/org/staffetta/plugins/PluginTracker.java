@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -25,6 +26,7 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
     private static final List<String> CONFIGURATION_THREADS = List.of("CM Event Dispatcher",
             "CM Configuration Updater");
     private static final Duration ON_CONFIGURATION_THREAD = Duration.ofSeconds(1);
+    private static final String OURS = "staffetta.";
     private static final Logger LOG = LoggerFactory.getLogger(PluginTracker.class);
 
     private final BundleContext context;
@@ -127,7 +129,14 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
         Bundle bundle = reference.getBundle();
         String bundleName = bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
         return new Holder<>(kind.type(), service, names(reference),
-                new Holder.Rank(ranking, bundle.getVersion(), id(reference)), bundleName, gate, guard);
+                new Holder.Rank(ranking, bundle.getVersion(), id(reference)), bundleName, ours(reference), gate,
+                guard);
+    }
+
+    private static Map<String, String> ours(ServiceReference<?> reference) {
+        return Arrays.stream(reference.getPropertyKeys()).filter(key -> key.startsWith(OURS))
+                .collect(Collectors.toUnmodifiableMap(key -> key,
+                        key -> String.join(", ", strings(reference.getProperty(key)))));
     }
 
     private List<String> names(ServiceReference<T> reference) {

@@ -77,6 +77,12 @@ final class Registry implements Plugins {
     }
 
     @Override
+    public <T> List<Lease<T>> leaseVersions(Class<T> kind, String name) {
+        return of(kind).stream().filter(holder -> holder.answersTo(name)).flatMap(holder -> enter(holder).stream())
+                .toList();
+    }
+
+    @Override
     public Set<String> names(Class<?> kind) {
         Set<String> names = new HashSet<>();
         holders.stream().filter(holder -> holder.kind() == kind).forEach(holder -> names.addAll(holder.names()));
@@ -210,6 +216,16 @@ final class Registry implements Plugins {
         @Override
         public String name() {
             return holder.name();
+        }
+
+        @Override
+        public String version() {
+            return holder.rank().version().toString();
+        }
+
+        @Override
+        public Optional<String> property(String key) {
+            return Optional.ofNullable(holder.properties().get(key));
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -151,7 +152,8 @@ class RegistryTest {
 
     private Holder<String> plugin(String service, String name, int ranking, String version) {
         return new Holder<>(String.class, service, List.of(name),
-                new Holder.Rank(ranking, Version.parseVersion(version), ++id), "bundle", new Gate(), Optional.empty());
+                new Holder.Rank(ranking, Version.parseVersion(version), ++id), "bundle", Map.of(),
+                new Gate(), Optional.empty());
     }
 
     private String lent(String name) {

@@ -26,9 +26,20 @@ public final class TestPlugins implements Plugins {
     }
 
     /** As above, with a ranking. */
-    public synchronized <T> TestPlugins put(Class<T> kind, T service, int ranking, String... names) {
-        Holder<T> holder = new Holder<>(kind, service, List.of(names), new Holder.Rank(ranking, VERSION, ++id),
-                "test", new Gate(), Optional.empty());
+    public <T> TestPlugins put(Class<T> kind, T service, int ranking, String... names) {
+        return put(kind, service, List.of(names), ranking, VERSION, Map.of());
+    }
+
+    /** Of two of a name that with the higher version counts. */
+    public <T> TestPlugins put(Class<T> kind, T service, String name, String version, Map<String, String> properties) {
+        return put(kind, service, List.of(name), 0, new Version(version), properties);
+    }
+
+    private synchronized <T> TestPlugins put(Class<T> kind, T service, List<String> names, int ranking, Version version,
+            Map<String, String> properties) {
+        Holder<T> holder = new Holder<>(kind, service, names, new Holder.Rank(ranking, version, ++id), "test",
+                properties,
+                new Gate(), Optional.empty());
         holders.put(service, holder);
         registry.put(holder);
         return this;
@@ -67,6 +78,11 @@ public final class TestPlugins implements Plugins {
     @Override
     public <T> List<Lease<T>> leaseAll(Class<T> kind) {
         return registry.leaseAll(kind);
+    }
+
+    @Override
+    public <T> List<Lease<T>> leaseVersions(Class<T> kind, String name) {
+        return registry.leaseVersions(kind, name);
     }
 
     @Override

@@ -97,7 +97,8 @@ final class EntryView {
         return sender.isNull() ? "<>" : sender.toString();
     }
 
-    private static String due(Pending pending) {
+    /** When a recipient is tried next; empty for at once. */
+    static String due(Pending pending) {
         return pending.nextAttempt().equals(Instant.EPOCH) ? "" : seconds(pending.nextAttempt());
     }
 

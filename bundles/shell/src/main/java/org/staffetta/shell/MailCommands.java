@@ -3,6 +3,7 @@ package org.staffetta.shell;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -14,6 +15,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.staffetta.api.event.MailTrail;
+import org.staffetta.api.filter.Chain;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.queue.MailQueue;
 import org.staffetta.api.session.Sessions;
@@ -23,6 +26,7 @@ import org.staffetta.api.session.Sessions;
 public final class MailCommands {
 
     private final List<Sessions> listeners = new CopyOnWriteArrayList<>();
+    private final List<Chain> chains = new CopyOnWriteArrayList<>();
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable MailQueue queue;
@@ -33,6 +37,9 @@ public final class MailCommands {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Plugins plugins;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable MailTrail trail;
+
     private @Nullable GogoCommands commands;
 
     /** Registers them all. */
@@ -41,7 +48,8 @@ public final class MailCommands {
         InstantSource clock = InstantSource.system();
         commands = new GogoCommands(context, List.of(new QueueCommand(this::queue),
                 new SessionsCommand(this::listeners, clock),
-                new PluginsCommand(context, () -> configurations, this::lent),
+                new PluginsCommand(context, () -> configurations, this::lent, this::chains),
+                new ExplainCommand(() -> Optional.ofNullable(trail), () -> Optional.ofNullable(queue)),
                 new SendCommand(this::listeners, clock), new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
     }
@@ -65,6 +73,17 @@ public final class MailCommands {
         listeners.remove(listener);
     }
 
+    /** A listener's filters can be seen. */
+    @Reference(service = Chain.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addChain(Chain chain) {
+        chains.add(chain);
+    }
+
+    /** A listener has gone. */
+    public void removeChain(Chain chain) {
+        chains.remove(chain);
+    }
+
     private MailQueue queue() {
         MailQueue now = queue;
         if (now == null) {
@@ -76,6 +95,10 @@ public final class MailCommands {
     private List<Plugins.Plugin> lent() {
         Plugins now = plugins;
         return now == null ? List.of() : now.plugins();
+    }
+
+    private List<Chain> chains() {
+        return chains.stream().sorted(Comparator.comparing(Chain::listener)).toList();
     }
 
     private List<Sessions> listeners() {

@@ -24,6 +24,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.directory.Directory;
+import org.staffetta.api.filter.Chain;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mailbox.MailboxStore;
 import org.staffetta.api.plugin.Plugins;
@@ -48,15 +49,18 @@ final class PluginsCommand implements MailCommand {
     private final BundleContext context;
     private final Supplier<@Nullable ConfigurationAdmin> configurations;
     private final Supplier<List<Plugins.Plugin>> lent;
+    private final Supplier<List<Chain>> asked;
 
     /**
      * @param lent what the server knows of the use of each
+     * @param asked the chains of filters as listeners ask them
      */
     PluginsCommand(BundleContext context, Supplier<@Nullable ConfigurationAdmin> configurations,
-            Supplier<List<Plugins.Plugin>> lent) {
+            Supplier<List<Plugins.Plugin>> lent, Supplier<List<Chain>> asked) {
         this.context = context;
         this.configurations = configurations;
         this.lent = lent;
+        this.asked = asked;
     }
 
     @Override
@@ -66,7 +70,7 @@ final class PluginsCommand implements MailCommand {
 
     @Override
     public String usage() {
-        return "plugins [--json]";
+        return "plugins [--json] | --chain [--listener NAME] [--domain DOMAIN] [--authenticated] [--json]";
     }
 
     @Override
@@ -76,7 +80,13 @@ final class PluginsCommand implements MailCommand {
 
     @Override
     public void run(List<String> words, PrintStream out) throws IOException {
-        boolean json = Arguments.parse(usage(), words, Set.of("--json"), Set.of()).requireWords(0, 0).has("--json");
+        Arguments arguments = Arguments.parse(usage(), words, Set.of("--json", "--chain", "--authenticated"),
+                Set.of("--listener", "--domain")).requireWords(0, 0);
+        if (arguments.has("--chain")) {
+            new ChainView(arguments).print(asked.get(), out);
+            return;
+        }
+        boolean json = arguments.has("--json");
         Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE", "RUNS", "LEASES", "CALLS", "FAILED",
                 "P50 MS", "P99 MS", "BREAKER");
         List<Plugins.Plugin> used = lent.get();

@@ -82,7 +82,7 @@ class GogoShellTest {
         commands = new GogoCommands(context,
                 List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context),
                         new SessionsCommand(() -> List.of(LISTENER), () -> MemoryQueue.ARRIVAL.plusSeconds(65)),
-                        new PluginsCommand(context, () -> null, List::of),
+                        new PluginsCommand(context, () -> null, List::of, List::of),
                         new StatusCommand(context, () -> List.of(LISTENER), () -> QUEUE)));
         door = new ControlDoor(data, new GogoShell(processor, service(context, ThreadIO.class)));
     }

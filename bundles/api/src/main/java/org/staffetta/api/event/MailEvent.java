@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param queueId the message it happened to; empty if to none
  * @param fields details in the order in which a log line shows them, not escaped: whoever writes them out does that. Names are Postfix's where it
  *        has one: {@code from}, {@code to}, {@code size}, {@code nrcpt}, {@code relay}, {@code delay} (seconds), {@code dsn}, {@code status},
- *        {@code reply}, {@code client}, {@code helo}, {@code proto}, {@code message-id}
+ *        {@code reply}, {@code client}, {@code helo}, {@code proto}, {@code message-id};
+ *        {@code transaction} ties together what happened between MAIL and the end of the message
  */
 public record MailEvent(Instant time, Kind kind, String sessionId, String queueId, Map<String, String> fields) {
 
@@ -36,6 +37,13 @@ public record MailEvent(Instant time, Kind kind, String sessionId, String queueI
         DISCONNECTED,
         /** A session, command, recipient or message was refused. */
         REFUSED,
+        /**
+         * What the filters said in one transaction: {@code filters} lists the calls as {@code name/version phase verdict milliseconds}, with
+         * {@code xN} behind those that stand for several; a list that is too long for one field goes on in {@code filters.2}.
+         */
+        FILTERED,
+        /** What a filter said whose verdict had no effect, {@code filters} as above; {@code taken} is what was decided, {@code differs} whether it would have been otherwise. */
+        SHADOWED,
         /** A client proved who it is, or failed to. */
         AUTHENTICATED,
         /** A message is on stable storage. */

@@ -3,10 +3,12 @@
  *
  * <p>Parts publish to {@link org.staffetta.api.event.MailEvents}; whoever wants to know registers a
  * {@link org.staffetta.api.event.MailEventListener} as an OSGi service.
+ *
+ * <p>What happened to one message can be read again later from the {@link org.staffetta.api.event.MailTrail}.
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.api.event;
 
 import org.jspecify.annotations.NullMarked;

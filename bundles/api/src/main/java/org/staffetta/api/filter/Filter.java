@@ -24,6 +24,12 @@ public interface Filter {
     String NAME = "staffetta.name";
 
     /**
+     * The service property by which a filter says what it means when it fails: {@code closed}, the client is told to come back, which is so
+     * if it says nothing; or {@code open}, the filter is skipped. The operator may say otherwise.
+     */
+    String FAILURE = "staffetta.failure";
+
+    /**
      * A client has connected; the greeting is not sent yet.
      *
      * @throws IOException if a judgement is not possible now; the client is told to come back ({@code 451})

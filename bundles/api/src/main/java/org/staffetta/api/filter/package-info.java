@@ -7,10 +7,13 @@
  * each filter for a {@link org.staffetta.api.filter.Filter.Transaction}, and calls it in the phases of RFC 5321:
  * mail, rcpt, data. A filter decides by the {@link org.staffetta.api.filter.Verdict} it returns and has no other
  * means to act on the message.
+ *
+ * <p>For whom a filter is asked, and whether its verdict has an effect, is the operator's to say ({@code filter.<name>.mode}, {@code .share},
+ * {@code .domains}, …); a filter need not know. What became of it all is to be read from the {@link org.staffetta.api.filter.Chain} of each listener.
  */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.staffetta.api.filter;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package org.staffetta.api.plugin;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -15,6 +16,12 @@ public interface Lease<T> extends AutoCloseable {
 
     /** The name under which it was leased first: its own, not {@link Plugins#ANY}. */
     String name();
+
+    /** The version of the bundle that it came from. */
+    String version();
+
+    /** A service property of the plug-in that begins with {@code staffetta.}, as text; empty if it has none of that name. */
+    Optional<String> property(String key);
 
     /**
      * Asks to be told when the plug-in wants to go, for holders of leases that have no end of their own. Called at most once, on the thread that

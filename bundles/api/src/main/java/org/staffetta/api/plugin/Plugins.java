@@ -41,6 +41,12 @@ public interface Plugins {
     /** Leases all plug-ins of a kind, the best of each name, best first; may be none. The caller closes each. */
     <T> List<Lease<T>> leaseAll(Class<T> kind);
 
+    /**
+     * Leases all plug-ins of a kind and name, best first: while a new version is tried beside the old there are two. May be none; does not wait. The
+     * caller closes each.
+     */
+    <T> List<Lease<T>> leaseVersions(Class<T> kind, String name);
+
     /** The names that can be leased, and those that went a moment ago and may be on their way back, as those of a bundle that is updated. */
     Set<String> names(Class<?> kind);
 

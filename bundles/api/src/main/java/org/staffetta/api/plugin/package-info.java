@@ -11,7 +11,7 @@
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.api.plugin;
 
 import org.jspecify.annotations.NullMarked;

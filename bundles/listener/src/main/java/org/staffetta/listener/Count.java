@@ -1,0 +1,59 @@
+package org.staffetta.listener;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What one filter has said so far to one listener. */
+final class Count {
+
+    private static final List<Word> VERDICTS = List.of(Word.PROCEED, Word.REFUSE, Word.DEFER, Word.QUARANTINE,
+            Word.DISCARD);
+
+    private final Map<Word, LongAdder> words = new EnumMap<>(Word.class);
+    private final LongAdder differed = new LongAdder();
+
+    Count() {
+        for (Word word : Word.values()) {
+            words.put(word, new LongAdder());
+        }
+    }
+
+    void note(Word word) {
+        adder(word).increment();
+    }
+
+    /** What it said without effect would have made a difference. */
+    void differed() {
+        differed.increment();
+    }
+
+    /** By the names of {@link org.staffetta.api.filter.Chain.Link#counters()}. */
+    Map<String, Long> read() {
+        Map<String, Long> counters = new LinkedHashMap<>();
+        counters.put("asked", words.values().stream().mapToLong(LongAdder::sum).sum());
+        VERDICTS.forEach(word -> counters.put(word.toString(), adder(word).sum()));
+        counters.put("failed", adder(Word.FAILED).sum() + adder(Word.SKIPPED).sum());
+        counters.put("differed", differed.sum());
+        return counters;
+    }
+
+    private LongAdder adder(Word word) {
+        return words.getOrDefault(word, differed);
+    }
+
+    /** All of them. There are as many as the configuration names filters, twice for each listener. */
+    static final class All {
+
+        private record Key(String listener, String filter, boolean canary) {}
+
+        private final Map<Key, Count> counts = new ConcurrentHashMap<>();
+
+        Count of(String listener, String filter, boolean canary) {
+            return counts.computeIfAbsent(new Key(listener, filter, canary), _ -> new Count());
+        }
+    }
+}
