@@ -21,6 +21,7 @@ import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.threadio.ThreadIO;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +58,14 @@ class GogoShellTest {
     private static GogoCommands commands;
     private static ControlDoor door;
 
+    /** A command that takes a bundle, as those of the framework do. */
+    public static final class Naming {
+        /** Called by Gogo. */
+        public String nameof(Bundle bundle) {
+            return bundle.getSymbolicName() + " " + bundle.getBundleId();
+        }
+    }
+
     private record Answer(int status, String out, String err) {}
 
     private record OneListener(String listener, String address, List<Active> active) implements Sessions {}
@@ -79,6 +88,10 @@ class GogoShellTest {
         processor = service(context, CommandProcessor.class);
         context.registerService(Function.class, (session, words) -> System.in.readAllBytes().length,
                 FrameworkUtil.asDictionary(Map.of("osgi.command.scope", "test", "osgi.command.function", "size")));
+        context.registerService(Naming.class, new Naming(),
+                FrameworkUtil.asDictionary(Map.of("osgi.command.scope", "test", "osgi.command.function", "nameof")));
+        context.registerService(Converter.class, new BundleByName(context),
+                FrameworkUtil.asDictionary(Map.of(Converter.CONVERTER_CLASSES, Bundle.class.getName())));
         commands = new GogoCommands(context,
                 List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context),
                         new SessionsCommand(() -> List.of(LISTENER), () -> MemoryQueue.ARRIVAL.plusSeconds(65)),
@@ -164,6 +177,14 @@ class GogoShellTest {
         assertThat(errors.err()).startsWith("nope: there is no such message\n");
         assertThat(errors.status()).isZero();
         assertThat(staffetta("queue:show nope", "shell").status()).isEqualTo(1);
+    }
+
+    @Test
+    void commands_that_take_a_bundle_get_it_by_number_or_name() {
+        String gogo = "org.apache.felix.gogo.runtime";
+        assertThat(staffetta("", "test:nameof", "1")).isEqualTo(new Answer(0, gogo + " 1\n", ""));
+        assertThat(staffetta("test:nameof " + gogo + "\n", "shell").out()).contains(gogo + " 1\n");
+        assertThat(staffetta("", "test:nameof", "org.example.none").status()).isNotZero();
     }
 
     @Test
