@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentScanner {
 
     private static final int WINDOW = 1 << 20;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(64 << 10).asReadOnlyBuffer();
 
     /** No first record is longer. */
     private static final int FIRST = 64 << 10;
@@ -105,7 +106,8 @@ final class SegmentScanner {
     }
 
     private int nextRecord(int from) throws IOException {
-        for (int at = from; limit - at >= RecordHeader.SIZE; at++) {
+        // the magic number begins with an octet that is not zero
+        for (int at = nextOctet(from, limit); limit - at >= RecordHeader.SIZE; at = nextOctet(at + 1, limit)) {
             need(at, RecordHeader.SIZE);
             if (window.getInt(at - windowStart) == RecordHeader.MAGIC && headerAt(at) != null) {
                 return at;
@@ -115,13 +117,27 @@ final class SegmentScanner {
     }
 
     private void skipped(int from, int to) throws IOException {
-        for (int at = from; at < to; at++) {
-            need(at, 1);
-            if (window.get(at - windowStart) != 0) {
-                visitor.gap(from, to);
-                return;
-            }
+        if (nextOctet(from, to) < to) {
+            visitor.gap(from, to);
         }
+    }
+
+    /**
+     * The next octet that is not zero. A segment is reserved as a whole and most of the last one is zeros, and mail waits while
+     * they are skipped: so many at a time.
+     */
+    private int nextOctet(int from, int to) throws IOException {
+        int at = from;
+        while (at < to) {
+            need(at, 1);
+            int length = Math.min(Math.min(ZEROS.capacity(), to - at), windowStart + window.limit() - at);
+            int zeros = window.slice(at - windowStart, length).mismatch(ZEROS.slice(0, length));
+            if (zeros >= 0) {
+                return at + zeros;
+            }
+            at += length;
+        }
+        return to;
     }
 
     // sees to it that the window holds this part of the file

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -152,6 +154,40 @@ class CodecPropertyTest {
             }).scan();
             assertThat(end).isZero();
         }
+    }
+
+    @Property(tries = 100)
+    void a_record_is_found_behind_any_number_of_zeros_and_other_octets(
+            @ForAll @IntRange(max = 3 << 20) int zeros, @ForAll @Size(max = 100) byte[] others) throws IOException {
+        int at = zeros + others.length;
+        byte[] octets = new byte[at + RecordHeader.SIZE + 1000];
+        System.arraycopy(others, 0, octets, zeros, others.length);
+        new RecordHeader(7, RecordType.HOLD, false, 0, 1, at, 2, 3, 4, Checksum.of(ByteBuffer.allocate(0)))
+                .write(ByteBuffer.wrap(octets).position(at));
+        MemoryDisk disk = new MemoryDisk();
+        disk.put("any", octets);
+        List<String> found = new ArrayList<>();
+        try (DiskFile file = disk.open("any")) {
+            int end = new SegmentScanner(file, 1, Integer.MAX_VALUE, new SegmentScanner.Visitor() {
+                @Override
+                public void record(RecordHeader header, ByteBuffer payload) {
+                    found.add("record " + header.offset());
+                }
+
+                @Override
+                public void spoiled(RecordHeader header) {
+                    found.add("spoiled");
+                }
+
+                @Override
+                public void gap(int from, int to) {
+                    found.add("gap " + from + " " + to);
+                }
+            }).scan();
+            assertThat(end).isEqualTo(at + RecordHeader.SIZE);
+        }
+        boolean gap = IntStream.range(0, others.length).anyMatch(i -> others[i] != 0);
+        assertThat(found).isEqualTo(gap ? List.of("gap 0 " + at, "record " + at) : List.of("record " + at));
     }
 
     @Property
