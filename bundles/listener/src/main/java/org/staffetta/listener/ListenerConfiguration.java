@@ -99,6 +99,6 @@ public @interface ListenerConfiguration {
     @AttributeDefinition(name = "Wait for a part", description = "In seconds: how long a client waits for a filter, router or spool that is being replaced before it is told to come back later.", min = "0", max = "120")
     int wait_for_plugin() default 10;
 
-    @AttributeDefinition(name = "Time to drain", description = "In seconds: how long running transactions may go on when the listener is stopped.", min = "0", max = "600")
+    @AttributeDefinition(name = "Time to drain", description = "In seconds: how long running transactions may go on when the listener is stopped. Where another version of it has taken over, sessions go on for as long before that.", min = "0", max = "600")
     int drain_timeout() default 20;
 }
