@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Constants;
 import aQute.bnd.osgi.Jar;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +20,19 @@ final class Jars {
 
     /** A bundle of the package of a plug-in, moved into place, so that nobody sees half a jar. */
     static void deploy(Path folder, String name, String version, Class<?> plugin) throws Exception {
-        Path jar = folder.resolveSibling(name + "-" + version + ".tmp");
+        move(build(folder.resolveSibling(name + "-" + version + ".tmp"), name, version, plugin),
+                folder.resolve(name + ".jar"));
+    }
+
+    /** Puts a jar into its place at once, as if it had been copied now. */
+    static void move(Path jar, Path place) throws IOException {
+        // bnd dates the file as its newest class, and all versions have the same; a copy would be dated now
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+        Files.move(jar, place, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A bundle of the package of a plug-in. */
+    static Path build(Path jar, String name, String version, Class<?> plugin) throws Exception {
         try (Builder builder = new Builder()) {
             builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, "org.example." + name);
             builder.setProperty(Constants.BUNDLE_VERSION, version);
@@ -31,10 +44,16 @@ final class Jars {
                 built.write(jar.toFile());
             }
         }
-        // bnd dates the file as its newest class, and all versions have the same; a copy would be dated now
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
-        Files.move(jar, folder.resolve(name + ".jar"), StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.ATOMIC_MOVE);
+        return jar;
+    }
+
+    /** A copy of a bundle of the server, with another version. */
+    static Path again(Path jar, Path bundle, String version) throws Exception {
+        try (Jar copy = new Jar(bundle.toFile())) {
+            copy.getManifest().getMainAttributes().putValue(Constants.BUNDLE_VERSION, version);
+            copy.write(jar.toFile());
+        }
+        return jar;
     }
 
     private static Path code(Class<?> type) throws Exception {

@@ -3,7 +3,6 @@ package org.staffetta.itests;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,14 +11,23 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/** A second mail server that takes everything and keeps it in memory: what the next hop sees, octet for octet. */
+/** A second mail server that takes everything, and keeps it in memory or gives it away: what the next hop sees, octet for octet. */
 final class Sink implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final Consumer<String> taker;
 
     Sink() throws IOException {
+        taker = messages::add;
+        Thread.ofVirtual().start(this::serve);
+    }
+
+    /** @param taker gets each message, on any thread */
+    Sink(Consumer<String> taker) throws IOException {
+        this.taker = taker;
         Thread.ofVirtual().start(this::serve);
     }
 
@@ -27,7 +35,7 @@ final class Sink implements AutoCloseable {
         return socket.getLocalPort();
     }
 
-    /** Each message as it was on the wire, dots stuffed, without the final dot; one {@code char} is one octet. */
+    /** Each message that was kept, as it was on the wire, dots stuffed, without the final dot; one {@code char} is one octet. */
     List<String> messages() {
         return List.copyOf(messages);
     }
@@ -52,11 +60,12 @@ final class Sink implements AutoCloseable {
         try (client;
                 InputStream in = new BufferedInputStream(client.getInputStream());
                 OutputStream out = client.getOutputStream()) {
+            client.setTcpNoDelay(true);
             say(out, "220 sink.test");
             for (String line = until(in, "\r\n"); !line.isEmpty(); line = until(in, "\r\n")) {
                 if (line.startsWith("DATA")) {
                     say(out, "354 go on");
-                    messages.add(until(in, "\r\n.\r\n"));
+                    taker.accept(until(in, "\r\n.\r\n"));
                 }
                 say(out, line.startsWith("QUIT") ? "221 bye" : "250 ok");
             }
@@ -70,13 +79,12 @@ final class Sink implements AutoCloseable {
     }
 
     private static String until(InputStream in, String end) throws IOException {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        String tail = "";
+        StringBuilder octets = new StringBuilder();
         for (int c = in.read(); c >= 0; c = in.read()) {
-            octets.write(c);
-            tail = (tail + (char) c).substring(Math.max(0, tail.length() + 1 - end.length()));
-            if (tail.equals(end)) {
-                return octets.toString(ISO_8859_1).substring(0, octets.size() - end.length());
+            octets.append((char) c);
+            int length = octets.length() - end.length();
+            if (c == '\n' && length >= 0 && octets.indexOf(end, length) == length) {
+                return octets.substring(0, length);
             }
         }
         return "";

@@ -3,66 +3,106 @@ package org.staffetta.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.awaitility.core.ConditionFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.staffetta.itests.SwapTable.Row;
+import org.staffetta.itests.SwapTable.Window;
+import org.staffetta.itests.Swaps.Swap;
 import org.staffetta.itests.plugin.SubjectFilter;
+import org.staffetta.itests.slow.SlowFilter;
 
-/** A part that is replaced under load: nobody notices. */
+/**
+ * Everything is replaced while clients send as fast as they can, and nobody notices: no message is lost or comes twice, no connection is cut, none
+ * is refused, nothing is refused for now or for good.
+ *
+ * <p>Each kind once in {@code mvn verify}; with {@code -Dstaffetta.swap.minutes=10}, each kind in turn and then any at random for that long; with
+ * {@code -Dstaffetta.swap.only=router} only those kinds that have it in their name. The figures are written to {@code itests/target/swap.md}.
+ */
 class SwapIT {
 
-    private static final int SWAPS = 20;
-    private static final int CONNECTIONS = 8;
+    private static final Duration LONG = Duration.ofMinutes(Integer.getInteger("staffetta.swap.minutes", 0));
+    private static final String ONLY = System.getProperty("staffetta.swap.only", "");
+    private static final Duration CALM_BEFORE = Duration.ofSeconds(LONG.isZero() ? 3 : 20);
+    private static final Duration CALM = Duration.ofMillis(1100);
+    // what is new has not run often yet: the moment after a swap counts as part of it
+    private static final Duration AFTERMATH = Duration.ofMillis(500);
+    private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;
 
+    private final SwapLedger ledger = new SwapLedger();
+    private final List<Window> windows = new ArrayList<>();
+
     @Test
-    void a_filter_is_replaced_again_and_again_and_no_client_notices() throws Exception {
+    void everything_is_replaced_under_load_and_no_client_notices() throws Exception {
         Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
         Jars.deploy(deploy, "subject", "1.0.0", SubjectFilter.class);
-        Ledger ledger = new Ledger();
-        try (Server server = Server.in(folder).set("listener.smtp.filters", "subject")
-                .set("listener.smtp.max.connections.per.client", "100").start()) {
-            AtomicBoolean stop = new AtomicBoolean();
-            int port = server.port();
-            Thread load = Thread.ofVirtual().start(() -> send(ledger, port, stop));
-            for (int swap = 1; swap <= SWAPS; swap++) {
-                String version = "1." + swap + ".0";
-                int before = ledger.accepted();
-                Jars.deploy(deploy, "subject", version, SubjectFilter.class);
-                patiently().until(() -> server.command("plugins").output().contains(version));
-                patiently().until(() -> ledger.accepted() > before + CONNECTIONS);
+        Jars.deploy(deploy, "slow", "1.0.0", SlowFilter.class);
+        try (Sink sink = new Sink(ledger::arrived);
+                Server server = Server.in(folder).set("router.routes", "next.test smtp:[127.0.0.1]:" + sink.port())
+                        .set("queue.retry.first", "1s").start()) {
+            server.ask("config", "set", "listener.smtp.filters", "subject, slow");
+            SwapInbox inbox = new SwapInbox(server, ledger);
+            SwapLoad load = new SwapLoad(server.port(), ledger);
+            SwapProbe probe = new SwapProbe(server.port(), ledger);
+            try {
+                Thread.sleep(CALM_BEFORE);
+                swapOn(new Swaps(server, folder).all().stream()
+                        .filter(swap -> swap.kind().contains(ONLY)).toList());
+            } finally {
+                load.stop();
+                probe.stop();
             }
-            stop.set(true);
-            load.join();
-            assertThat(ledger.refusals()).as("replies that were not 250").isEmpty();
-            assertThat(ledger.cut()).as("connections cut").isZero();
-            patiently().until(() -> server.command("queue", "--json").output().isBlank());
-            Map<String, Integer> copies = ledger.copies(server.mailbox("alice@demo.test"));
-            assertThat(copies.values()).as("copies of each message").allMatch(n -> n == 1);
-            assertThat(server.command("plugins").output())
-                    .containsPattern("subject +org.example.subject +1.20.0 +active +isolated");
-            System.out.printf(
-                    "filter replaced %d times: %d messages, 0 refused, 0 cut, 0 lost, longest message %d ms%n",
-                    SWAPS, ledger.accepted(), ledger.longest().toMillis());
+            await().atMost(ARRIVAL).pollInterval(Duration.ofMillis(200))
+                    .until(() -> server.ask("queue", "--json").output().isBlank());
+            inbox.stop();
+            SwapTable table = new SwapTable(ledger, probe.waits(), windows);
+            report(table);
+            judge(table.row(SwapTable.ALL));
+            judge(table.row(SwapTable.CALM));
         }
     }
 
-    private static void send(Ledger ledger, int port, AtomicBoolean stop) {
-        try {
-            ledger.send(port, CONNECTIONS, Integer.MAX_VALUE, 1024, stop::get);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void swapOn(List<Swap> swaps) throws Exception {
+        long end = System.nanoTime() + LONG.toNanos();
+        for (int round = 1; round <= swaps.size() || System.nanoTime() < end; round++) {
+            Swap swap = round <= swaps.size()
+                    ? swaps.get(round - 1)
+                    : swaps.get(RandomGenerator.getDefault().nextInt(swaps.size()));
+            perform(swap, round);
         }
     }
 
-    private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
+    private void perform(Swap swap, int round) throws Exception {
+        Swaps.Action action = swap.preparation().prepare(round);
+        Thread.sleep(CALM);
+        long start = System.nanoTime();
+        action.perform();
+        System.out.printf("%s: %d ms%n", swap.kind(), (System.nanoTime() - start) / 1_000_000);
+        Thread.sleep(AFTERMATH);
+        windows.add(new Window(swap.kind(), start, System.nanoTime()));
+    }
+
+    private void report(SwapTable table) throws IOException {
+        String text = table.markdown();
+        Files.writeString(Path.of("target/swap.md"), text);
+        System.out.println(text);
+        ledger.troubles().stream().limit(20).forEach(System.out::println);
+        ledger.sent().stream().filter(message -> message.reply() != 250).limit(20).forEach(System.out::println);
+    }
+
+    private static void judge(Row row) {
+        assertThat(
+                List.of(row.lost(), row.twice(), row.cut(), row.refused(), row.refusedForNow(), row.refusedForGood()))
+                .as("%s: lost, twice, cut, refused, 4yz, 5yz", row.kind().toLowerCase(Locale.ROOT)).containsOnly(0L);
     }
 }

@@ -1,0 +1,94 @@
+package org.staffetta.itests;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A client that begins one transaction after the other and gives each up when its first octets were taken: MAIL, RCPT, BDAT, RSET. It needs all that
+ * a message needs, listener, router, filters and spool, but waits for no disk, and so finds a pause where clients that send would find the
+ * time that a disk takes.
+ */
+final class SwapProbe {
+
+    private static final Duration REST = Duration.ofMillis(2);
+    private static final int TRANSACTIONS_OF_A_CONNECTION = 20;
+    private static final List<String> COMMANDS = List.of("MAIL FROM:<probe@elsewhere.test>", "RCPT TO:<bob@demo.test>",
+            "BDAT 12\r\nSubject: x\r\n", "RSET");
+
+    /** How long one reply took. */
+    record Wait(long start, long end) {
+
+        long nanos() {
+            return end - start;
+        }
+    }
+
+    private final int port;
+    private final SwapLedger ledger;
+    private final Queue<Wait> waits = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    SwapProbe(int port, SwapLedger ledger) {
+        this.port = port;
+        this.ledger = ledger;
+        thread = Thread.ofVirtual().start(this::run);
+    }
+
+    void stop() throws InterruptedException {
+        stopped = true;
+        thread.join();
+    }
+
+    /** All waits, one after the other. */
+    List<Wait> waits() {
+        return List.copyOf(waits);
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                connect();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connect() throws InterruptedException {
+        long start = System.nanoTime();
+        try (Client client = new Client(port)) {
+            note(start, client.greeting());
+            ask(client, "EHLO probe.test");
+            for (int i = 0; i < TRANSACTIONS_OF_A_CONNECTION && !stopped; i++) {
+                for (String command : COMMANDS) {
+                    ask(client, command);
+                }
+                Thread.sleep(REST);
+            }
+            client.say("QUIT");
+        } catch (IOException trouble) {
+            ledger.trouble(SwapLedger.Trouble.of(trouble, start));
+            Thread.sleep(REST);
+        }
+    }
+
+    private void ask(Client client, String command) throws IOException {
+        long start = System.nanoTime();
+        client.write((command.startsWith("BDAT") ? command : command + "\r\n").getBytes(US_ASCII));
+        note(start, client.reply());
+    }
+
+    private void note(long start, String reply) throws IOException {
+        long end = System.nanoTime();
+        waits.add(new Wait(start, end));
+        if (!reply.startsWith("2")) {
+            throw new IOException("to a probe: " + reply);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.staffetta.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.core.ConditionFactory;
+import org.staffetta.itests.plugin.SubjectFilter;
+
+/** All that is replaced while mail flows, by the means that an operator has: files, and the commands of {@code bin/staffetta}. */
+final class Swaps {
+
+    /** What is to be done beforehand, as to build a jar, so that it costs the server nothing; then the swap itself. */
+    record Swap(String kind, Preparation preparation) {}
+
+    interface Preparation {
+        /** @param round another number each time */
+        Action prepare(int round) throws Exception;
+    }
+
+    interface Action {
+        /** Returns when it is done. */
+        void perform() throws Exception;
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Server server;
+    private final Path deploy;
+    private final Path workshop;
+
+    /**
+     * @param workshop a folder for jars, on the same disk as the data
+     */
+    Swaps(Server server, Path workshop) {
+        this.server = server;
+        this.deploy = server.data().resolve("deploy");
+        this.workshop = workshop;
+    }
+
+    /** One of each kind. */
+    List<Swap> all() {
+        return List.of(new Swap("filter: new jar", this::newFilter),
+                new Swap("filters: other order", this::otherOrder),
+                restart("router"), restart("relay"), restart("mda"), restart("mailbox.maildir"),
+                restart("directory.file"), restart("dns"), restart("spool.file"), restart("queue"),
+                new Swap("directory: file edited", this::editDirectory),
+                setting("listener.smtp.max.recipients", "%d", 500),
+                setting("queue.lane.concurrency.max", "%d", 15),
+                setting("relay.max.messages", "%d", 90));
+    }
+
+    private Action newFilter(int round) throws Exception {
+        String version = "1." + round + ".0";
+        Path jar = Jars.build(workshop.resolve("subject.jar"), "subject", version, SubjectFilter.class);
+        return () -> {
+            Jars.move(jar, deploy.resolve("subject.jar"));
+            patiently().until(() -> versions("subject").equals(List.of(version)));
+        };
+    }
+
+    private Action otherOrder(int round) {
+        String order = round % 2 == 0 ? "subject, slow" : "slow, subject";
+        return () -> ask("config", "set", "listener.smtp.filters", order);
+    }
+
+    private Action editDirectory(int round) throws IOException {
+        Path file = server.conf().resolve("directory.txt");
+        String account = "new" + round + "@demo.test";
+        Path edited = Files.writeString(file.resolveSibling("directory.new"),
+                Files.readString(file) + "account " + account + "\n");
+        return () -> {
+            Files.move(edited, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            patiently().until(() -> isKnown(account));
+        };
+    }
+
+    private Swap setting(String key, String format, int first) {
+        return new Swap("setting: " + key, round -> {
+            String value = format.formatted(first + round % 10);
+            return () -> ask("config", "set", key, value);
+        });
+    }
+
+    private Swap restart(String name) {
+        return new Swap("stop, start: " + name, _ -> {
+            String id = id("org.staffetta." + name);
+            return () -> {
+                ask("felix:stop", id);
+                ask("felix:start", id);
+            };
+        });
+    }
+
+    private String id(String symbolicName) {
+        String bundles = ask("felix:lb", "-s", symbolicName);
+        Matcher line = Pattern.compile("(?m)^ *(\\d+)\\|Active *\\|.*\\|" + Pattern.quote(symbolicName) + " ")
+                .matcher(bundles);
+        assertThat(line.find()).as("%s in %s", symbolicName, bundles).isTrue();
+        return line.group(1);
+    }
+
+    /** The versions of a filter that are there. */
+    private List<String> versions(String filter) {
+        return Pattern.compile("\"type\":\"filter\",\"name\":\"" + filter + "\".*?\"version\":\"([^\"]*)\"")
+                .matcher(ask("plugins", "--json")).results().map(found -> found.group(1)).toList();
+    }
+
+    private boolean isKnown(String account) throws IOException {
+        try (Client client = new Client(server.port())) {
+            client.say("EHLO probe.test");
+            client.say("MAIL FROM:<>");
+            String reply = client.say("RCPT TO:<" + account + ">");
+            client.say("QUIT");
+            return reply.startsWith("250");
+        }
+    }
+
+    private String ask(String... words) {
+        Server.Result result = server.ask(words);
+        assertThat(result.status()).as("%s: %s", List.of(words), result.output()).isZero();
+        return result.output();
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(PATIENCE).pollInterval(LOOK).pollDelay(LOOK);
+    }
+}
