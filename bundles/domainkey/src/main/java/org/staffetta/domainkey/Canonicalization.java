@@ -53,12 +53,14 @@ public enum Canonicalization {
         /** What most use. */
         public static final Pair RELAXED = new Pair(Canonicalization.RELAXED, Canonicalization.RELAXED);
 
-        // RFC 6376 section 3.5: simple where nothing is said
-        static Pair of(TagList tags) throws UnverifiedException {
-            String text = tags.get("c").orElse("simple/simple");
+        /** Where nothing is said (RFC 6376 section 3.5). */
+        public static final Pair SIMPLE = new Pair(Canonicalization.SIMPLE, Canonicalization.SIMPLE);
+
+        static Pair of(TagList tags, Pair otherwise) throws UnverifiedException {
+            String text = tags.get("c").orElse(otherwise.word());
             int slash = text.indexOf('/');
             String header = slash < 0 ? text : text.substring(0, slash);
-            String body = slash < 0 ? SIMPLE.word() : text.substring(slash + 1);
+            String body = slash < 0 ? Canonicalization.SIMPLE.word() : text.substring(slash + 1);
             return new Pair(one(header, tags), one(body, tags));
         }
 
@@ -69,7 +71,7 @@ public enum Canonicalization {
 
         private static Canonicalization one(String word, TagList tags) throws UnverifiedException {
             return switch (word) {
-                case "simple" -> SIMPLE;
+                case "simple" -> Canonicalization.SIMPLE;
                 case "relaxed" -> Canonicalization.RELAXED;
                 default -> throw tags.malformed("c");
             };

@@ -41,14 +41,14 @@ public final class SignatureField {
         }
     }
 
-    private SignatureField(Header field, TagList tags) throws UnverifiedException {
+    private SignatureField(Header field, TagList tags, Canonicalization.Pair otherwise) throws UnverifiedException {
         this.field = field;
         this.tags = tags;
         this.signatory = Signatory.of(tags);
         this.algorithm = Algorithm.of(tags);
         this.signature = tags.octets("b");
         this.bodyHash = tags.octets("bh");
-        this.canonicalization = Canonicalization.Pair.of(tags);
+        this.canonicalization = Canonicalization.Pair.of(tags, otherwise);
         this.bodyLength = bodyLength(tags);
         tags.number("t", 12);
         tags.number("x", 12);
@@ -60,10 +60,12 @@ public final class SignatureField {
     /**
      * Takes a field apart.
      *
+     * @param otherwise the canonical forms if it names none
      * @throws UnverifiedException if it cannot be understood
      */
-    public static SignatureField parse(Header field, TagList tags) throws UnverifiedException {
-        return new SignatureField(field, tags);
+    public static SignatureField parse(Header field, TagList tags, Canonicalization.Pair otherwise)
+            throws UnverifiedException {
+        return new SignatureField(field, tags, otherwise);
     }
 
     /** The tags of a field. */

@@ -24,6 +24,7 @@ final class Candidate {
 
     // RFC 6008 section 4: as much as makes it unique, but never less
     private static final int LEAST_OF_SIGNATURE = 8;
+    private static final int MOST_OF_SIGNATURE = 64;
 
     private final Header header;
     private @Nullable TagList tags;
@@ -99,7 +100,8 @@ final class Candidate {
 
     private static int unique(String signature, List<String> others) {
         int length = Math.min(LEAST_OF_SIGNATURE, signature.length());
-        while (length < signature.length() && isShared(signature.substring(0, length), signature, others)) {
+        int most = Math.min(MOST_OF_SIGNATURE, signature.length());
+        while (length < most && isShared(signature.substring(0, length), signature, others)) {
             length++;
         }
         return length;

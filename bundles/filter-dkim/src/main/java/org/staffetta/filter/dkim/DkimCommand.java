@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.staffetta.api.dns.Dns;
 import org.staffetta.domainkey.Algorithm;
+import org.staffetta.domainkey.KeyFile;
 import org.staffetta.domainkey.SigningKey;
 
 /**
@@ -103,7 +104,7 @@ final class DkimCommand {
                 .orElseThrow(() -> new IllegalArgumentException("'" + given + "' is not a label such as s1"));
         String name = (domain + "-" + selector).replace('.', '-');
         DomainKey key = new DomainKey(name, domain, selector,
-                new KeyFile(conf, DomainKey.fileOf(domain, selector)), false, false);
+                KeyFile.of(conf, domain, selector), false, false);
         SigningKey secret = SigningKey.generate(algorithm, bits);
         key.file().create(secret);
         registry.add(name, Map.of("domain", domain, "selector", selector, "use", "publish"));

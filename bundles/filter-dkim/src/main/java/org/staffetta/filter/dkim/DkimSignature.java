@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.staffetta.api.mail.Header;
 import org.staffetta.domainkey.BodyHashes;
+import org.staffetta.domainkey.Canonicalization;
 import org.staffetta.domainkey.DomainName;
 import org.staffetta.domainkey.HeaderFields;
 import org.staffetta.domainkey.KeyLookup;
@@ -39,7 +40,7 @@ final class DkimSignature {
         if (!tags.require("v").equals("1")) {
             throw tags.malformed("v");
         }
-        SignatureField field = SignatureField.parse(header, tags);
+        SignatureField field = SignatureField.parse(header, tags, Canonicalization.Pair.SIMPLE);
         if (field.signedFields().stream().anyMatch(String::isEmpty)) {
             throw tags.malformed("h");
         }

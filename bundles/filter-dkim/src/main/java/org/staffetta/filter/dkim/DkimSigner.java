@@ -21,6 +21,7 @@ import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
+import org.staffetta.domainkey.Complaints;
 
 /**
  * The filter {@code dkim-sign}: signs what our own users send. It stands last in the chain: what is edited after it is not signed.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.staffetta.domainkey.DomainName;
+import org.staffetta.domainkey.KeyFile;
 
 /**
  * A key of ours.
@@ -33,8 +34,10 @@ record DomainKey(String name, String domain, String selector, KeyFile file, bool
             case "publish" -> false;
             default -> throw wrong(name, "use", config.use(), "sign or publish");
         };
-        String file = config.file().isBlank() ? fileOf(domain, selector) : config.file().strip();
-        return new DomainKey(name, domain, selector, new KeyFile(conf, file), signs, config.subdomains());
+        KeyFile file = config.file().isBlank()
+                ? KeyFile.of(conf, domain, selector)
+                : new KeyFile(conf, config.file().strip());
+        return new DomainKey(name, domain, selector, file, signs, config.subdomains());
     }
 
     /** A domain as an operator writes it. */
@@ -45,11 +48,6 @@ record DomainKey(String name, String domain, String selector, KeyFile file, bool
     /** A selector as an operator writes it. */
     static Optional<String> selector(String text) {
         return DomainName.labels(octets(text));
-    }
-
-    /** Where a key is if nobody says otherwise, relative to the configuration. */
-    static String fileOf(String domain, String selector) {
-        return "dkim/" + domain + "." + selector + ".pem";
     }
 
     /** The keys that sign for a domain: its own, or else those of the nearest domain above that is for those below too. */

@@ -1,8 +1,5 @@
 package org.staffetta.filter.dkim;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.staffetta.domainkey.DomainName;
 
@@ -13,6 +10,8 @@ import org.staffetta.domainkey.DomainName;
  * @param domain in A-labels
  */
 record Identity(String local, String domain) {
+
+    private static final int MAX_LOCAL_PART = 64;
 
     /** Reads dkim-quoted-printable (RFC 6376 section 2.11). */
     static Optional<Identity> parse(String octets) {
@@ -25,18 +24,10 @@ record Identity(String local, String domain) {
         return DomainName.parse(text.substring(at + 1)).map(domain -> new Identity(text.substring(0, at), domain));
     }
 
-    /** As it may be shown; empty if the local part has something that may not. */
+    /** As it may be shown: printable ASCII, and not longer than an address can be (RFC 5321 section 4.5.3.1). */
     Optional<String> shown() {
-        try {
-            String text = StandardCharsets.UTF_8.newDecoder()
-                    .decode(ByteBuffer.wrap(local.getBytes(StandardCharsets.ISO_8859_1))).toString();
-            boolean harmless = text.codePoints()
-                    .allMatch(c -> !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT
-                            && c != 0x2028 && c != 0x2029);
-            return harmless ? Optional.of(text + "@" + domain) : Optional.empty();
-        } catch (CharacterCodingException notText) {
-            return Optional.empty();
-        }
+        boolean harmless = local.length() <= MAX_LOCAL_PART && local.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        return harmless ? Optional.of(local + "@" + domain) : Optional.empty();
     }
 
     private static Optional<String> decode(String octets) {

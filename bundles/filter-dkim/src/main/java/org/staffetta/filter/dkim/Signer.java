@@ -15,6 +15,7 @@ import org.staffetta.api.mail.Message;
 import org.staffetta.domainkey.Author;
 import org.staffetta.domainkey.BodyHashes;
 import org.staffetta.domainkey.Canonicalization;
+import org.staffetta.domainkey.Complaints;
 import org.staffetta.domainkey.FieldSigner;
 import org.staffetta.domainkey.HeaderFields;
 import org.staffetta.domainkey.SigningKey;
@@ -64,9 +65,9 @@ final class Signer {
         for (DomainKey key : mine) {
             try {
                 ready.add(new Ready(key, key.file().key()));
-                complaints.settled(key.name());
+                complaints.settled("dkim.key." + key.name());
             } catch (IOException unusable) {
-                complaints.about(key.name(), String.valueOf(unusable.getMessage()));
+                complaints.about("dkim.key." + key.name(), String.valueOf(unusable.getMessage()));
             }
         }
         return ready;

@@ -22,6 +22,8 @@ import org.staffetta.api.filter.HeaderEdit;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Header;
 import org.staffetta.domainkey.Algorithm;
+import org.staffetta.domainkey.Complaints;
+import org.staffetta.domainkey.KeyFile;
 import org.staffetta.domainkey.SigningKey;
 import org.staffetta.domainkey.TableDns;
 import org.staffetta.domainkey.TestMessage;
@@ -54,7 +56,7 @@ class SignerTest {
     }
 
     private static void publish(String domain, String selector, SigningKey key) throws IOException {
-        new KeyFile(conf, DomainKey.fileOf(domain, selector)).create(key);
+        KeyFile.of(conf, domain, selector).create(key);
         DNS.put(selector + "._domainkey." + domain, key.record());
     }
 
@@ -179,7 +181,7 @@ class SignerTest {
         assertThat(verify(signed(MESSAGE, lost, key("example.org", "e1")))).extracting(Finding::result)
                 .containsExactly("pass");
 
-        assertThat(complaints).hasSize(1).first().asString().startsWith("mail is not signed with dkim.key.test: ")
+        assertThat(complaints).hasSize(1).first().asString().startsWith("dkim.key.test cannot sign: ")
                 .endsWith("/dkim/example.org.lost.pem: there is no such file");
     }
 

@@ -1,4 +1,4 @@
-package org.staffetta.filter.dkim;
+package org.staffetta.domainkey;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,10 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.staffetta.domainkey.SigningKey;
 
 /** The file of a private key. What it holds is kept in memory until it changes. */
-final class KeyFile {
+public final class KeyFile {
 
     private static final int MAX_OCTETS = 65_536;
 
@@ -31,11 +30,19 @@ final class KeyFile {
     private record Known(SigningKey key, Object state) {}
 
     /**
-     * @param file relative to the configuration, or absolute
+     * Only names it.
+     *
+     * @param conf the folder of the configuration
+     * @param file relative to that, or absolute
      */
-    KeyFile(Path conf, String file) {
+    public KeyFile(Path conf, String file) {
         this.path = conf.resolve(file);
         this.shown = Path.of(file).isAbsolute() ? file : conf.getFileName() + "/" + file;
+    }
+
+    /** The file of a key if nobody says otherwise. */
+    public static KeyFile of(Path conf, String domain, String selector) {
+        return new KeyFile(conf, "dkim/" + domain + "." + selector + ".pem");
     }
 
     /** As an operator knows it. */
@@ -49,7 +56,7 @@ final class KeyFile {
      *
      * @throws IOException if there is none; its message is one line for the operator and holds nothing of the key
      */
-    synchronized SigningKey key() throws IOException {
+    public synchronized SigningKey key() throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             Object state = List.of(attributes.lastModifiedTime(), attributes.size(),
@@ -71,7 +78,7 @@ final class KeyFile {
     }
 
     /** Whether others than the owner may read the file, where the file system knows. */
-    boolean isOpenToOthers() {
+    public boolean isOpenToOthers() {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
             return permissions.contains(PosixFilePermission.OTHERS_READ);
@@ -85,7 +92,7 @@ final class KeyFile {
      *
      * @throws IOException if it exists, or cannot be made; its message is one line for the operator
      */
-    void create(SigningKey key) throws IOException {
+    public void create(SigningKey key) throws IOException {
         try {
             Path folder = Optional.ofNullable(path.getParent()).orElseThrow();
             if (!Files.exists(folder)) {

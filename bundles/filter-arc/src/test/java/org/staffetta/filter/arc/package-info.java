@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.filter.arc;
+
+import org.jspecify.annotations.NullMarked;
