@@ -20,8 +20,10 @@ import org.staffetta.api.mail.Reply;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 
 /** A spool that remembers what was committed to it, and fails where a test wants it to. */
 class MemorySpool implements Spool {
@@ -181,5 +183,15 @@ class MemorySpool implements Spool {
     @Override
     public long size() {
         return stored.size();
+    }
+
+    @Override
+    public Tally tally() {
+        return new Tally(size(), 0, 0, 0, 0);
+    }
+
+    @Override
+    public Exchange exchange() {
+        throw new UnsupportedOperationException("no test moves messages");
     }
 }

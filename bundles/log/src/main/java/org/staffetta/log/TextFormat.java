@@ -104,6 +104,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case ACCEPTED, DISCARDED, HELD -> event.sessionId().isEmpty() ? "queue" : "smtpd";
             case DELIVERED, DEFERRED, BOUNCED -> "delivery";
             case ROUTED, REMOVED -> "queue";
+            case MIGRATED, PROGRESS -> "migration";
             case ALARM -> "alarm";
         };
     }
@@ -122,6 +123,8 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case HELD -> "held";
             case ROUTED -> "routed";
             case REMOVED -> "removed";
+            case MIGRATED -> "migrated";
+            case PROGRESS -> "";
             case DELIVERED, DEFERRED, BOUNCED -> "";
             case ALARM -> "alarm";
         };

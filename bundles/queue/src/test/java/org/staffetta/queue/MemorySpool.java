@@ -27,9 +27,11 @@ import org.staffetta.api.mail.Reply;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Pending;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 
 /**
  * A spool whose storage is memory. A crash is {@link #crash()}: the spool is dead, and a new one begins with what was on storage.
@@ -185,6 +187,16 @@ final class MemorySpool implements Spool {
         return items.size();
     }
 
+    @Override
+    public Tally tally() {
+        return new Tally(size(), 0, 0, 0, 0);
+    }
+
+    @Override
+    public Exchange exchange() {
+        throw new UnsupportedOperationException("no test moves messages");
+    }
+
     private Claim claim(Item item) {
         if (item.due != null) {
             waiting.remove(item.due);
@@ -242,6 +254,11 @@ final class MemorySpool implements Spool {
                 requireWritable();
                 store(item.stored.pending(), reason);
             }
+        }
+
+        @Override
+        public void handOver(String copy) {
+            throw new UnsupportedOperationException("no test moves messages");
         }
 
         @Override

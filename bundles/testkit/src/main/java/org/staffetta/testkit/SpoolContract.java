@@ -1,6 +1,5 @@
 package org.staffetta.testkit;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +8,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
-import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.spool.Claim;
@@ -36,65 +33,7 @@ import org.staffetta.api.spool.Spool;
 
 /** What every spool must do. A test of a spool extends it and says how to open one. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-public abstract class SpoolContract {
-
-    protected static final List<Header> HEADERS = List.of(new Header("Received: from a\r\n\tby b"),
-            Header.of("Subject", "Grüße"));
-    protected static final Recipient ANN = new Recipient(Address.parse("ann@example.org"), Map.of("NOTIFY", "NEVER"));
-    protected static final Recipient BEN = new Recipient(Address.parse("\"b e n\"@example.org"));
-    protected static final Envelope ENVELOPE = new Envelope(Address.parse("joe@example.net"), List.of(ANN, BEN),
-            Map.of("RET", "HDRS", "SMTPUTF8", ""));
-    protected static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
-
-    private volatile Instant now = START;
-
-    /** The clock that the spool must go by. */
-    protected InstantSource clock() {
-        return () -> now;
-    }
-
-    protected void setClock(Instant moment) {
-        now = moment;
-    }
-
-    /** The spool under test; the same for the whole test. */
-    protected abstract Spool spool() throws IOException;
-
-    /** Closes the spool and opens it again, as a restart does. */
-    protected abstract Spool reopen() throws IOException;
-
-    protected static byte[] body(int size) {
-        byte[] octets = new byte[size];
-        for (int i = 0; i < size; i++) {
-            octets[i] = (byte) ("Lorem ipsum dolor sit amet\r\n".charAt(i % 28) + i / 65536 % 2);
-        }
-        return octets;
-    }
-
-    protected String put(Spool spool, byte[] body) throws IOException {
-        return put(spool, body, Map.of());
-    }
-
-    protected String put(Spool spool, byte[] body, Map<String, String> attributes) throws IOException {
-        try (Draft draft = spool.draft()) {
-            draft.body().write(body);
-            draft.commit(ENVELOPE, HEADERS, attributes);
-            return draft.id();
-        }
-    }
-
-    protected static byte[] octets(Message message) throws IOException {
-        try (InputStream stream = message.open()) {
-            return stream.readAllBytes();
-        }
-    }
-
-    protected static byte[] whole(byte[] body) {
-        byte[] head = "Received: from a\r\n\tby b\r\nSubject: Gr\u00c3\u00bc\u00c3\u009fe\r\n\r\n".getBytes(ISO_8859_1);
-        byte[] whole = Arrays.copyOf(head, head.length + body.length);
-        System.arraycopy(body, 0, whole, head.length, body.length);
-        return whole;
-    }
+public abstract class SpoolContract extends SpoolExchangeContract {
 
     private static Entry entry(Spool spool, String id) throws IOException {
         return spool.find(id).orElseThrow();
@@ -482,12 +421,6 @@ public abstract class SpoolContract {
             }
         });
         return taken;
-    }
-
-    protected static List<Entry> all(Spool spool) {
-        try (Stream<Entry> entries = spool.entries()) {
-            return entries.toList();
-        }
     }
 
     private static long bodySize(Entry entry) {

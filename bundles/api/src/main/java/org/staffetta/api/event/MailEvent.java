@@ -62,6 +62,10 @@ public record MailEvent(Instant time, Kind kind, String sessionId, String queueI
         BOUNCED,
         /** No recipient is left; the message is gone from the spool. */
         REMOVED,
+        /** A message is in another spool now: {@code spool}, {@code before}; {@code id-before} if its id is a new one. */
+        MIGRATED,
+        /** A migration from one store to another has begun, goes on, or has ended; the fields say how far it is. */
+        PROGRESS,
         /** The server itself is in trouble: an operator should look. */
         ALARM
     }

@@ -1,11 +1,11 @@
 /**
- * The queue as an operator sees it: what waits, for whom, why, and what may be done about it.
+ * The queue as an operator sees it: what waits, for whom, why, what may be done about it, and where it is kept.
  *
- * <p>Implemented by the {@code queue} bundle; used by the shell and the web console.
+ * <p>Implemented by the bundles {@code queue} and {@code spools}; used by the shell and the web console.
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.api.queue;
 
 import org.jspecify.annotations.NullMarked;

@@ -34,6 +34,15 @@ public interface Claim extends AutoCloseable {
     void hold(String reason) throws IOException;
 
     /**
+     * Hands the entry over to another spool: on return there is, on stable storage, a note in its place ({@link Exchange#outgoing()}). The claim is
+     * closed.
+     *
+     * @param copy says where it went, for who completes this after a crash; up to 200 printable ASCII characters
+     * @throws IOException if that is not certain: after a restart it may have happened
+     */
+    void handOver(String copy) throws IOException;
+
+    /**
      * Gives the entry back without a durable note and asks not to be offered it before the given moment, e.g. because its lane is full.
      * The claim is closed.
      */

@@ -14,10 +14,10 @@ public interface Entry {
     /** The key of {@link #attributes()} that holds a new message from the first: its value is the reason for people. */
     String HOLD = "hold";
 
-    /** The queue id: letters and digits, never used twice. */
+    /** The queue id: up to 64 letters and digits, never used twice. */
     String id();
 
-    /** When the message was accepted. */
+    /** When the message was accepted, to the millisecond at least. */
     Instant arrival();
 
     /** The sender, all recipients as they came, and the parameters of MAIL. */

@@ -10,7 +10,7 @@ import org.staffetta.api.mail.Recipient;
  * @param recipient may be one that an alias stood for and that was not in the envelope
  * @param attempts made so far
  * @param nextAttempt not before this; {@link Instant#EPOCH} for at once
- * @param lastReply of the last attempt, for people; empty before the first
+ * @param lastReply of the last attempt, for people; empty before the first. A spool keeps its first 1,000 characters at least
  */
 public record Pending(Recipient recipient, int attempts, Instant nextAttempt, String lastReply) {
 

@@ -35,11 +35,18 @@ public interface Spool {
     Optional<Entry> find(String id) throws IOException;
 
     /**
-     * All entries, oldest first, read one by one from the storage: a million of them do not stand in memory at once. Entries that
-     * come or go meanwhile may or may not be seen. The caller closes the stream.
+     * All entries, oldest first, read one by one from the storage: a million of them do not stand in memory at once. Those that came from another
+     * spool may follow after all others, in the order in which they came. Entries that come or go meanwhile may or may not be seen. The caller closes
+     * the stream.
      */
     Stream<Entry> entries();
 
     /** How many entries there are. Cheap. */
     long size();
+
+    /** How many entries are in which state. For people: may take a second. */
+    Tally tally() throws IOException;
+
+    /** How entries go to other spools and come from them. */
+    Exchange exchange();
 }

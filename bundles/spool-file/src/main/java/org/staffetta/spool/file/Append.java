@@ -71,7 +71,7 @@ final class Append {
 
     /** Whether a file of its own belongs to it, whose name must be on stable storage first. */
     boolean hasFile() {
-        return type == RecordType.BIG_MESSAGE && purpose == Purpose.INTAKE;
+        return type.isBig() && purpose == Purpose.INTAKE;
     }
 
     int recordLength() {

@@ -38,12 +38,26 @@ final class EntryReader {
     @Nullable
     StoredEntry read(Slot slot) throws IOException {
         return atItsPlace(slot, place -> {
-            Payload.Accepted accepted = Payload.accepted(message(slot, place).payload());
+            Found found = message(slot, place);
+            Payload.Accepted accepted = Payload.accepted(found.header().type(), found.payload());
+            List<Pending> pending = found.header().type().isCopy()
+                    ? Payload.Copied.read(found.payload()).pending()
+                    : StoredEntry.firstPending(accepted.envelope());
             StoredMessage message = new StoredMessage(accepted.headers(), accepted.bodySize(), () -> openBody(slot));
-            StoredEntry entry = new StoredEntry(QueueId.format(slot.number), accepted.arrival(), accepted.envelope(),
-                    StoredEntry.firstPending(accepted.envelope()), accepted.held(), accepted.attributes(), message);
+            StoredEntry entry = new StoredEntry(slot.id(), accepted.arrival(), accepted.envelope(), pending,
+                    accepted.held(), accepted.attributes(), message);
             return withLater(slot, place, entry);
         });
+    }
+
+    /**
+     * Where a copy comes from; null if it is gone.
+     *
+     * @throws CorruptRecordException if its record is damaged
+     */
+    @Nullable
+    String origin(Slot slot) throws IOException {
+        return atItsPlace(slot, place -> Payload.Copied.read(message(slot, place).payload()).origin());
     }
 
     /** The record of one spot; it must be about this entry. */
@@ -56,7 +70,7 @@ final class EntryReader {
         ByteBuffer payload = record.slice(RecordHeader.SIZE, length - RecordHeader.SIZE);
         if (header == null || header.id() != slot.number || header.segment() != segment || header.offset() != offset
                 || header.recordLength() != length || header.checksum() != Checksum.of(payload)) {
-            throw new CorruptRecordException("message " + QueueId.format(slot.number) + " is damaged in "
+            throw new CorruptRecordException("message " + slot.id() + " is damaged in "
                     + Segment.name(segment) + " at octet " + offset);
         }
         return new Found(header, payload);
@@ -106,11 +120,11 @@ final class EntryReader {
     private InputStream openBody(Slot slot) throws IOException {
         InputStream body = atItsPlace(slot, place -> {
             Found found = message(slot, place);
-            Payload.Accepted accepted = Payload.accepted(found.payload());
-            return found.header().type() == RecordType.BIG_MESSAGE ? openFile(slot, accepted) : inMemory(accepted);
+            Payload.Accepted accepted = Payload.accepted(found.header().type(), found.payload());
+            return found.header().type().isBig() ? openFile(slot, accepted) : inMemory(accepted);
         });
         if (body == null) {
-            throw new IOException("message " + QueueId.format(slot.number) + " is gone");
+            throw new IOException("message " + slot.id() + " is gone");
         }
         return body;
     }

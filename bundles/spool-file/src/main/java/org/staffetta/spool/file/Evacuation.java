@@ -95,7 +95,7 @@ final class Evacuation {
         if (place.segment() == segment.number && isDamaged(slot, segment, place.offset(), place.length())) {
             index.remove(slot);
             alarm.raise(
-                    "message " + QueueId.format(slot.number) + " cannot be delivered, it is damaged; see quarantine-"
+                    "message " + slot.id() + " cannot be delivered, it is damaged; see quarantine-"
                             + segment.name());
         }
     }
@@ -108,7 +108,7 @@ final class Evacuation {
             segment.damaged = true;
             return true;
         } catch (IOException tryAgain) {
-            alarm.raise("message " + QueueId.format(slot.number) + " cannot be read: " + tryAgain.getMessage());
+            alarm.raise("message " + slot.id() + " cannot be read: " + tryAgain.getMessage());
             return false;
         }
     }
@@ -170,6 +170,12 @@ final class Evacuation {
 
     private @Nullable Append state(Slot slot) throws IOException {
         Index.Place place = index.place(slot);
+        String copy = index.outgoing().get(slot);
+        if (place != null && copy != null) {
+            return new Append(Append.Purpose.MOVE, RecordType.HANDED_OVER, slot.number,
+                    List.of(Payload.handedOver(new Payload.Standing(slot.due, slot.held), copy)),
+                    spot -> index.handOver(slot, spot, copy), () -> isSame(slot, place));
+        }
         StoredEntry entry = reader.read(slot);
         if (place == null || entry == null) {
             return null;

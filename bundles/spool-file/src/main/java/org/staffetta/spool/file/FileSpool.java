@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +22,10 @@ import org.slf4j.LoggerFactory;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 
 /** The spool in one folder, from {@link #open} to {@link #close}. */
 final class FileSpool implements Spool, AutoCloseable {
@@ -31,6 +34,8 @@ final class FileSpool implements Spool, AutoCloseable {
 
     /** An entry that cannot be read is tried again after this. */
     private static final long UNREADABLE_MILLIS = TimeUnit.MINUTES.toMillis(5);
+
+    private static final int IDENTITY_OCTETS = 16;
 
     private final Disk disk;
     private final Supplier<Settings> settings;
@@ -42,6 +47,8 @@ final class FileSpool implements Spool, AutoCloseable {
     private final DraftMemory draftMemory;
     private final Journal journal;
     private final QueueIds ids;
+    private final String identity;
+    private final Exchange exchange;
     private final Housekeeper housekeeper;
 
     private FileSpool(Disk disk, Supplier<Settings> settings, InstantSource clock, Alarm alarm, Index index,
@@ -57,8 +64,10 @@ final class FileSpool implements Spool, AutoCloseable {
         // a new folder begins where an old one that was thrown away cannot have come to: 16 messages a millisecond
         long firstId = found.idLimit() > 0 ? found.idLimit() : clock.millis() << 4;
         this.ids = new QueueIds(firstId, this::reserve);
-        Segments segments = new Segments(disk, found.lastSegment() + 1, () -> settings.get().segmentSize(),
-                new SecureRandom());
+        SecureRandom random = new SecureRandom();
+        this.identity = found.identity().isEmpty() ? newIdentity(random) : found.identity();
+        this.exchange = new FileExchange(this, index, reader, identity);
+        Segments segments = new Segments(disk, found.lastSegment() + 1, () -> settings.get().segmentSize(), random);
         this.housekeeper = new Housekeeper(disk, index, segments, settings, alarm);
         BatchWriter writer = new BatchWriter(disk, segments, found.lastSequence() + 1, this::segmentStart, settings,
                 housekeeper, alarm);
@@ -85,12 +94,8 @@ final class FileSpool implements Spool, AutoCloseable {
 
     @Override
     public Draft draft() throws SpoolException {
-        requireIntake();
         try {
-            long number = ids.next();
-            DraftBody body = new DraftBody(disk, BodyFile.name(number), settings.get().smallBody(), draftMemory,
-                    freeSpace::isEnough);
-            return new SpoolDraft(this, number, body);
+            return new SpoolDraft(this, intake());
         } catch (IOException e) {
             throw Replies.of(e);
         }
@@ -106,7 +111,7 @@ final class FileSpool implements Spool, AutoCloseable {
                     return new SpoolClaim(this, slot, entry);
                 }
             } catch (IOException | RuntimeException e) {
-                alarm.raise("message " + QueueId.format(slot.number) + " cannot be read, it is tried again later: "
+                alarm.raise("message " + slot.id() + " cannot be read, it is tried again later: "
                         + e.getMessage());
                 index.giveBack(slot, clock.millis() + UNREADABLE_MILLIS);
             }
@@ -115,7 +120,7 @@ final class FileSpool implements Spool, AutoCloseable {
 
     @Override
     public Optional<Claim> claim(String id) throws IOException {
-        Slot slot = index.find(QueueId.parse(id));
+        Slot slot = index.find(id);
         if (slot == null || !index.claim(slot)) {
             return Optional.empty();
         }
@@ -132,18 +137,29 @@ final class FileSpool implements Spool, AutoCloseable {
 
     @Override
     public Optional<Entry> find(String id) throws IOException {
-        Slot slot = index.find(QueueId.parse(id));
+        Slot slot = index.find(id);
         return slot == null ? Optional.empty() : Optional.ofNullable(reader.read(slot));
     }
 
     @Override
     public Stream<Entry> entries() {
-        return index.slots().stream().map(this::readOrSkip).filter(Objects::nonNull).map(Entry.class::cast);
+        return index.slots().stream().filter(Slot::isEntry).map(this::readOrSkip).filter(Objects::nonNull)
+                .map(Entry.class::cast);
     }
 
     @Override
     public long size() {
         return index.size();
+    }
+
+    @Override
+    public Tally tally() {
+        return index.tally();
+    }
+
+    @Override
+    public Exchange exchange() {
+        return exchange;
     }
 
     /** Writes what is under way and ends: who waits in {@link #take} is interrupted, drafts fail. */
@@ -162,8 +178,31 @@ final class FileSpool implements Spool, AutoCloseable {
         return index;
     }
 
-    void append(Append append) throws SpoolException {
-        journal.append(append);
+    /** Writes a record; false if it was not wanted any more. */
+    boolean append(Append append) throws SpoolException {
+        return journal.append(append);
+    }
+
+    /** A body and its record to come, and their number. */
+    Intake intake() throws IOException {
+        requireIntake();
+        long number = ids.next();
+        return new Intake(this, number, new DraftBody(disk, BodyFile.name(number), settings.get().smallBody(),
+                draftMemory, freeSpace::isEnough));
+    }
+
+    /** Returns if something can be written now. */
+    void requireWritable() throws SpoolException {
+        if (journal.isBroken()) {
+            throw Replies.broken();
+        }
+    }
+
+    /** Returns if all that the index says is on the disk: what a start read of the last run may not be before it is copied. */
+    void requireCertainty() throws SpoolException {
+        if (journal.isBroken() || !index.segments().suspects().isEmpty()) {
+            throw Replies.broken();
+        }
     }
 
     /** Whether a message whose commit failed may yet be found by a restart. */
@@ -212,7 +251,13 @@ final class FileSpool implements Spool, AutoCloseable {
         for (Segment segment : index.segments().suspects()) {
             cuts.put(segment.number, segment.end);
         }
-        return new SegmentStart(ids.limit(), cuts).toAppend();
+        return new SegmentStart(identity, ids.limit(), cuts).toAppend();
+    }
+
+    private static String newIdentity(SecureRandom random) {
+        byte[] octets = new byte[IDENTITY_OCTETS];
+        random.nextBytes(octets);
+        return HexFormat.of().formatHex(octets);
     }
 
     private void orphans(Recovery found) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 
 /**
  * A folder's spool that is opened in the background: a million messages take their time to read, and a predecessor that is being
@@ -94,6 +96,16 @@ final class FolderSpool implements Spool, AutoCloseable {
     public long size() {
         FileSpool spool = opened.isCompletedExceptionally() ? null : opened.getNow(null);
         return spool == null ? 0 : spool.size();
+    }
+
+    @Override
+    public Tally tally() throws IOException {
+        return spool().tally();
+    }
+
+    @Override
+    public Exchange exchange() {
+        return new LateExchange(() -> spool().exchange());
     }
 
     /** Closes the spool and lets go of the folder. */

@@ -3,6 +3,7 @@ package org.staffetta.spool.file;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.staffetta.api.spool.Tally;
 
 /**
  * Which entries there are, where their records stand, and who is due next. All in memory;
@@ -23,6 +25,9 @@ final class Index {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ConcurrentSkipListMap<Long, Slot> slots = new ConcurrentSkipListMap<>();
+    private final ConcurrentHashMap<String, Slot> named = new ConcurrentHashMap<>();
+    private final Set<Slot> incoming = ConcurrentHashMap.newKeySet();
+    private final Map<Slot, String> outgoing = new ConcurrentHashMap<>();
     private final SegmentTable segments = new SegmentTable();
     private final Set<Slot> disordered = ConcurrentHashMap.newKeySet();
     private final DueHeap waiting = new DueHeap();
@@ -49,18 +54,71 @@ final class Index {
         return segments;
     }
 
+    /** How many entries there are. */
     long size() {
-        return slots.size();
+        return Math.max(0, slots.size() - incoming.size() - outgoing.size());
     }
 
-    /** All slots, oldest first. */
+    /** How many entries and copies are in which state. */
+    Tally tally() {
+        long[] counts = new long[Slot.State.values().length];
+        long held = 0;
+        for (Slot slot : slots.values()) {
+            boolean isHeld = slot.held && slot.state == Slot.State.WAITING;
+            counts[slot.state.ordinal()] += isHeld ? 0 : 1;
+            held += isHeld ? 1 : 0;
+        }
+        return new Tally(counts[Slot.State.WAITING.ordinal()], counts[Slot.State.CLAIMED.ordinal()], held,
+                counts[Slot.State.INCOMING.ordinal()], counts[Slot.State.OUTGOING.ordinal()]);
+    }
+
+    /** All slots, copies included, in the order in which they came. */
     Collection<Slot> slots() {
         return slots.values();
     }
 
+    /** That of an entry or copy; null if there is none. */
     @Nullable
     Slot find(long number) {
         return slots.get(number);
+    }
+
+    /** That of the entry of this queue id; null if there is none. */
+    @Nullable
+    Slot find(String id) {
+        Slot found = named(id);
+        return found != null && found.isEntry() ? found : null;
+    }
+
+    /** That of the entry or copy of this queue id, in whatever state; null if there is none. */
+    @Nullable
+    Slot named(String id) {
+        Slot own = slots.get(QueueId.parse(id));
+        return own == null || own.isNamed() ? named.get(id) : own;
+    }
+
+    /** The slots of copies. */
+    Set<Slot> incoming() {
+        return incoming;
+    }
+
+    /** Where what was handed over went. */
+    Map<Slot, String> outgoing() {
+        return outgoing;
+    }
+
+    /** A slot for a copy that is about to come: its id stays unless another entry or copy has it. */
+    Slot reserve(long number, boolean big, String id) {
+        Slot slot = Slot.incoming(number, big, id);
+        Slot own = slots.get(QueueId.parse(id));
+        boolean taken = own != null && !own.isNamed()
+                || slot.isNamed() && named.putIfAbsent(id, slot) != null;
+        return taken ? Slot.incoming(number, big, QueueId.format(number)) : slot;
+    }
+
+    /** The copy did not come. */
+    void release(Slot slot) {
+        named.remove(slot.id(), slot);
     }
 
     /** Where the records of an entry stand now; null if it is gone. */
@@ -76,13 +134,15 @@ final class Index {
         }
     }
 
-    /** A message is there, and waits. */
-    void add(long number, boolean big, Spot spot, Payload.Standing standing) {
-        Slot slot = new Slot(number, big);
+    /** A message is there, and waits; or a copy is. */
+    void add(Slot slot, Spot spot, Payload.Standing standing) {
         lock.lock();
         try {
             put(slot, spot);
-            slots.put(number, slot);
+            if (slot.state == Slot.State.INCOMING) {
+                incoming.add(slot);
+            }
+            slots.put(slot.number, slot);
             stand(slot, standing);
         } finally {
             lock.unlock();
@@ -113,6 +173,7 @@ final class Index {
             int[] after = Arrays.copyOf(before, before.length + 3);
             note(after, before.length, spot);
             slot.later = after;
+            wake(slot);
             stand(slot, standing);
         } finally {
             lock.unlock();
@@ -128,6 +189,7 @@ final class Index {
                 slot.later = new int[3];
                 note(slot.later, 0, spot);
                 disordered.remove(slot);
+                wake(slot);
                 stand(slot, standing);
             }
         } finally {
@@ -135,7 +197,34 @@ final class Index {
         }
     }
 
-    /** As {@link #replace}, by a copy: when the entry is due stays as it is. */
+    /** A copy becomes an entry; if it was one before, the record does not count. */
+    void activate(Slot slot, Spot spot, Payload.Standing standing) {
+        lock.lock();
+        try {
+            if (slot.state == Slot.State.INCOMING) {
+                replace(slot, spot, standing);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An entry was handed over: nothing else of what was said of it counts any more. */
+    void handOver(Slot slot, Spot spot, String copy) {
+        lock.lock();
+        try {
+            if (slot.state != Slot.State.GONE) {
+                outgoing.put(slot, copy);
+                waiting.remove(slot);
+                slot.state = Slot.State.OUTGOING;
+                replace(slot, spot, new Payload.Standing(slot.due, slot.held));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #replace}, by a copy of records: when the entry is due stays as it is. */
     void collapse(Slot slot, Spot spot) {
         replace(slot, spot, new Payload.Standing(slot.due, slot.held));
     }
@@ -168,6 +257,9 @@ final class Index {
             slot.state = Slot.State.GONE;
             waiting.remove(slot);
             slots.remove(slot.number);
+            named.remove(slot.id(), slot);
+            incoming.remove(slot);
+            outgoing.remove(slot);
             disordered.remove(slot);
             segments.count(slot.segment, -1, -slot.length);
             forgetLater(slot);
@@ -288,6 +380,14 @@ final class Index {
         int[] later = slot.later;
         for (int i = 0; later != null && i < later.length; i += 3) {
             segments.count(later[i], -1, -later[i + 2]);
+        }
+    }
+
+    // of a copy nothing is said before it is an entry
+    private void wake(Slot slot) {
+        if (slot.state == Slot.State.INCOMING) {
+            slot.state = Slot.State.WAITING;
+            incoming.remove(slot);
         }
     }
 

@@ -42,6 +42,20 @@ final class Payload {
     }
 
     /**
+     * What else is known of a copy. Stands before {@link Accepted}.
+     *
+     * @param id of the entry that it becomes
+     * @param origin where it comes from
+     * @param pending what was pending there
+     */
+    record Copied(String id, String origin, List<Pending> pending) {
+
+        static Copied read(ByteBuffer payload) throws CorruptRecordException {
+            return Payload.read(payload, Payload::copied);
+        }
+    }
+
+    /**
      * A message as it came in.
      *
      * @param bodySize octets of the body
@@ -52,7 +66,18 @@ final class Payload {
 
     /** A message without what {@link Accepted#body} stands for: that is appended by the caller. */
     static ByteBuffer accepted(Standing standing, Accepted message) {
-        Encoder out = standing.write().text(message.held());
+        return accepted(standing.write(), message);
+    }
+
+    /** The same of a copy. */
+    static ByteBuffer copied(Standing standing, Copied copy, Accepted message) {
+        Encoder out = standing.write().text(copy.id()).text(copy.origin());
+        pending(out, copy.pending());
+        return accepted(out, message);
+    }
+
+    private static ByteBuffer accepted(Encoder out, Accepted message) {
+        out.text(message.held());
         instant(out, message.arrival());
         out.text(message.envelope().sender().localPart()).text(message.envelope().sender().domain());
         map(out, message.envelope().parameters());
@@ -63,21 +88,33 @@ final class Payload {
         return out.number(message.bodySize()).toBuffer();
     }
 
-    static Accepted accepted(ByteBuffer payload) throws CorruptRecordException {
+    /** The message of a record that is one, of whatever type. */
+    static Accepted accepted(RecordType type, ByteBuffer payload) throws CorruptRecordException {
         return read(payload, in -> {
-            String held = in.text();
-            Instant arrival = instant(in);
-            Address sender = new Address(in.text(), in.text());
-            Map<String, String> parameters = map(in);
-            Envelope envelope = new Envelope(sender, recipients(in), parameters);
-            Map<String, String> attributes = map(in);
-            int count = in.count();
-            List<Header> headers = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                headers.add(new Header(in.latin()));
+            if (type.isCopy()) {
+                copied(in);
             }
-            return new Accepted(arrival, held, envelope, attributes, List.copyOf(headers), in.number(), in.rest());
+            return accepted(in);
         });
+    }
+
+    private static Copied copied(Decoder in) throws CorruptRecordException {
+        return new Copied(in.text(), in.text(), pending(in));
+    }
+
+    private static Accepted accepted(Decoder in) throws CorruptRecordException {
+        String held = in.text();
+        Instant arrival = instant(in);
+        Address sender = new Address(in.text(), in.text());
+        Map<String, String> parameters = map(in);
+        Envelope envelope = new Envelope(sender, recipients(in), parameters);
+        Map<String, String> attributes = map(in);
+        int count = in.count();
+        List<Header> headers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            headers.add(new Header(in.latin()));
+        }
+        return new Accepted(arrival, held, envelope, attributes, List.copyOf(headers), in.number(), in.rest());
     }
 
     /**
@@ -117,6 +154,14 @@ final class Payload {
     }
 
     static String hold(ByteBuffer payload) throws CorruptRecordException {
+        return read(payload, Decoder::text);
+    }
+
+    static ByteBuffer handedOver(Standing standing, String copy) {
+        return standing.write().text(copy).toBuffer();
+    }
+
+    static String handedOver(ByteBuffer payload) throws CorruptRecordException {
         return read(payload, Decoder::text);
     }
 

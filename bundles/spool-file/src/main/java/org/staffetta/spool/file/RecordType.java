@@ -19,7 +19,13 @@ enum RecordType {
     /** An entry is held or released. */
     HOLD(7),
     /** An entry is gone. */
-    REMOVED(8);
+    REMOVED(8),
+    /** A copy of another spool's entry with its body. It is no entry before a later record speaks of it. */
+    COPY(9),
+    /** The same with a body in a file of its own. */
+    BIG_COPY(10),
+    /** The entry was handed over to another spool. */
+    HANDED_OVER(11);
 
     private static final RecordType[] ALL = values();
 
@@ -34,7 +40,25 @@ enum RecordType {
     }
 
     boolean isMessage() {
-        return this == MESSAGE || this == BIG_MESSAGE;
+        return this == MESSAGE || this == BIG_MESSAGE || isCopy();
+    }
+
+    boolean isCopy() {
+        return this == COPY || this == BIG_COPY;
+    }
+
+    /** The same with a body in a file of its own. */
+    RecordType big() {
+        return switch (this) {
+            case MESSAGE -> BIG_MESSAGE;
+            case COPY -> BIG_COPY;
+            default -> throw new IllegalStateException(this + " has no body");
+        };
+    }
+
+    /** Whether the body is in a file of its own. */
+    boolean isBig() {
+        return this == BIG_MESSAGE || this == BIG_COPY;
     }
 
     static @Nullable RecordType of(int number) {

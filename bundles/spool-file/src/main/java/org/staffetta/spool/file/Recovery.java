@@ -26,6 +26,7 @@ final class Recovery {
     private int lastSegment;
     private long lastSequence;
     private long idLimit;
+    private String identity = "";
     private long records;
     private int damages;
 
@@ -48,6 +49,11 @@ final class Recovery {
     /** No queue id from here on was given out; 0 if nothing is known. */
     long idLimit() {
         return idLimit;
+    }
+
+    /** What the spool is called; empty if nothing is known. */
+    String identity() {
+        return identity;
     }
 
     /** Whether something was wrong: then nothing that looks superfluous is to be thrown away. */
@@ -121,7 +127,7 @@ final class Recovery {
 
     private void missingBodies() {
         List<String> missing = index.slots().stream().filter(slot -> slot.big && !bodies.contains(slot.number))
-                .map(slot -> QueueId.format(slot.number)).toList();
+                .map(Slot::id).toList();
         if (!missing.isEmpty()) {
             damages += missing.size();
             alarm.raise("the bodies of " + missing.size() + " messages are missing: "
@@ -201,9 +207,9 @@ final class Recovery {
             Index.Spot spot = new Index.Spot(segment, header.offset(), header.recordLength());
             Slot slot = index.find(header.id());
             switch (header.type()) {
-                case SEGMENT -> idLimit = Math.max(idLimit, SegmentStart.read(payload).idLimit());
+                case SEGMENT -> begin(SegmentStart.read(payload));
                 case RESERVE -> idLimit = Math.max(idLimit, new Decoder(payload).int64());
-                case MESSAGE, BIG_MESSAGE -> message(header, slot, spot, payload);
+                case MESSAGE, BIG_MESSAGE, COPY, BIG_COPY -> message(header, slot, spot, payload);
                 case UPDATE, HOLD -> {
                     if (slot != null) {
                         index.append(slot, spot, Payload.Standing.read(payload));
@@ -214,6 +220,11 @@ final class Recovery {
                         index.replace(slot, spot, Payload.Standing.read(payload));
                     }
                 }
+                case HANDED_OVER -> {
+                    if (slot != null) {
+                        index.handOver(slot, spot, Payload.handedOver(payload));
+                    }
+                }
                 case REMOVED -> {
                     if (slot != null) {
                         index.remove(slot);
@@ -222,14 +233,23 @@ final class Recovery {
             }
         }
 
+        private void begin(SegmentStart start) {
+            idLimit = Math.max(idLimit, start.idLimit());
+            identity = start.identity().isEmpty() ? identity : start.identity();
+        }
+
         private void message(RecordHeader header, @Nullable Slot slot, Index.Spot spot,
                 ByteBuffer payload)
                 throws CorruptRecordException {
-            if (slot == null) {
-                index.add(header.id(), header.type() == RecordType.BIG_MESSAGE, spot, Payload.Standing.read(payload));
-            } else {
+            if (slot != null) {
                 index.move(slot, spot);
+                return;
             }
+            boolean big = header.type().isBig();
+            Slot found = header.type().isCopy()
+                    ? index.reserve(header.id(), big, Payload.Copied.read(payload).id())
+                    : Slot.of(header.id(), big);
+            index.add(found, spot, Payload.Standing.read(payload));
         }
     }
 }

@@ -53,6 +53,15 @@ final class SpoolClaim implements Claim {
     }
 
     @Override
+    public void handOver(String copy) throws IOException {
+        requireOpen();
+        ByteBuffer payload = Payload.handedOver(entry.standing(), copy);
+        spool.append(new Append(Append.Purpose.PROGRESS, RecordType.HANDED_OVER, slot.number, List.of(payload),
+                spot -> spool.index().handOver(slot, spot, copy)));
+        over = true;
+    }
+
+    @Override
     public void postpone(Instant notBefore) {
         giveBack(Millis.of(notBefore));
     }

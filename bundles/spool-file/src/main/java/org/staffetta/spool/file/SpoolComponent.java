@@ -26,8 +26,10 @@ import org.staffetta.api.filter.Filter;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 
 /** The spool as a service. */
 @Component(name = "org.staffetta.spool.file", service = Spool.class, immediate = true, property = Filter.NAME + "=file")
@@ -111,6 +113,16 @@ public final class SpoolComponent implements Spool {
     @Override
     public long size() {
         return spool.size();
+    }
+
+    @Override
+    public Tally tally() throws IOException {
+        return spool.tally();
+    }
+
+    @Override
+    public Exchange exchange() {
+        return spool.exchange();
     }
 
     private FolderSpool open(Path where) throws IOException {

@@ -36,7 +36,7 @@
  * Header and payload have checksums of their own: that of the payload is made by who waits, not by the one thread that writes, and
  * of a record with a damaged payload it is still known whose it was. Payloads: {@link SegmentStart}, {@link Payload}. All that speak
  * of an entry begin with the moment at which it is due (long, milliseconds) and whether it is held (byte), so that a start need not
- * read on. {@code UPDATE} says only what changed; after sixteen such records a {@code STATE} says it all. The payload of
+ * read on (of a {@code COPY} it reads the queue id as well). {@code UPDATE} says only what changed; after sixteen such records a {@code STATE} says it all. The payload of
  * {@code MESSAGE} ends with the body; that of {@code BIG_MESSAGE} with a CRC32C for each 64 KiB of the body's file.
  *
  * <h2>Writing</h2>
@@ -55,6 +55,14 @@
  *
  * <p><b>A full disk.</b> Below the low-water mark new messages get 452; what becomes of earlier ones is still noted, for one segment
  * is always made in advance, and an eighth of the last one is kept for that.
+ *
+ * <h2>From and to other spools</h2>
+ * See {@link org.staffetta.api.spool} for the protocol. A {@code COPY} is a message of another spool, with its queue id, where it comes from, and what is
+ * pending; it has a number of its own, which is its key and names the file of its body. It is no entry before another record speaks of it: to activate it
+ * is to write a {@code STATE}. {@code HANDED_OVER} turns an entry into a note of where it went, until {@code REMOVED}; nothing that was said of it
+ * before counts any more. An id of another spool is kept in memory with its entry, and never given to two of them; nor is one kept that
+ * may still be given out here. Each segment begins with the spool's identity. As long as what a start has read is not copied,
+ * nothing is said of copies and notes: it may not be on the disk.
  *
  * <h2>Giving room back</h2>
  * Segments leave oldest first ({@link Housekeeper}). So what says that an entry is gone always outlives the message it speaks of. A segment

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -81,8 +82,31 @@ class CodecPropertyTest {
     @Property(tries = 300)
     void a_message_survives(@ForAll("accepted") Payload.Accepted message) throws IOException {
         ByteBuffer payload = Payload.accepted(STANDING, message);
-        assertThat(Payload.accepted(payload)).isEqualTo(message);
+        assertThat(Payload.accepted(RecordType.MESSAGE, payload)).isEqualTo(message);
         assertThat(Payload.Standing.read(payload)).isEqualTo(STANDING);
+    }
+
+    @Property(tries = 300)
+    void a_copy_survives(@ForAll("accepted") Payload.Accepted message, @ForAll("pending") List<Pending> pending,
+            @ForAll("text") String origin) throws IOException {
+        Payload.Copied copy = new Payload.Copied("0T42AXD5K0", origin, pending);
+        ByteBuffer payload = Payload.copied(STANDING, copy, message);
+        assertThat(Payload.accepted(RecordType.COPY, payload)).isEqualTo(message);
+        assertThat(Payload.Copied.read(payload)).isEqualTo(copy);
+        assertThat(Payload.Standing.read(payload)).isEqualTo(STANDING);
+    }
+
+    @Property(tries = 300)
+    void a_segments_first_record_survives(@ForAll("text") String identity, @ForAll long limit,
+            @ForAll int cut) throws IOException {
+        SegmentStart start = new SegmentStart(identity, limit, Map.of(cut, 4711));
+        assertThat(SegmentStart.read(start.toAppend().payload.getFirst())).isEqualTo(start);
+    }
+
+    @Example
+    void a_segment_of_a_server_that_knew_of_no_identity_is_read() throws IOException {
+        ByteBuffer old = new Encoder().octet(1).int64(42).number(0).toBuffer();
+        assertThat(SegmentStart.read(old)).isEqualTo(new SegmentStart("", 42, Map.of()));
     }
 
     @Property(tries = 300)
@@ -112,7 +136,9 @@ class CodecPropertyTest {
     @Property(tries = 2000)
     void any_octets_are_a_payload_or_a_corrupt_one(@ForAll @Size(max = 200) byte[] octets) {
         ByteBuffer payload = ByteBuffer.wrap(octets);
-        List<Reading> readings = List.of(Payload::accepted, Payload::update, Payload::state, Payload::hold,
+        List<Reading> readings = List.of(octet -> Payload.accepted(RecordType.BIG_MESSAGE, octet),
+                octet -> Payload.accepted(RecordType.COPY, octet), Payload.Copied::read, Payload::update,
+                Payload::state, Payload::hold,
                 SegmentStart::read, Payload.Standing::read);
         for (Reading reading : readings) {
             assertThatCode(() -> tolerate(reading, payload)).doesNotThrowAnyException();
@@ -205,7 +231,7 @@ class CodecPropertyTest {
         long number = 0;
         for (int step : steps) {
             if (step < 30 || model.isEmpty()) {
-                Slot slot = new Slot(number++, false);
+                Slot slot = Slot.of(number++, false);
                 slot.due = step % 10;
                 heap.add(slot);
                 model.add(slot);

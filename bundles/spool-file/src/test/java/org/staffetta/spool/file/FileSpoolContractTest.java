@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.api.spool.Spool;
-import org.staffetta.spool.contract.SpoolContract;
+import org.staffetta.testkit.SpoolContract;
 
 /** The contract, on a real folder. */
 class FileSpoolContractTest extends SpoolContract {

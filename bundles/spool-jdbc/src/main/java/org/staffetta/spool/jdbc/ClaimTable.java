@@ -23,8 +23,8 @@ final class ClaimTable {
 
     private static final String CLAIM = "UPDATE spool_entry SET state = 'C', node = ?, claim = claim + 1";
     private static final String MINE = " WHERE id = ? AND node = ? AND claim = ?";
-    // what comes back to the others is held or waits
-    private static final String STATE_BACK = "state = CASE WHEN held = '' THEN 'W' ELSE 'H' END";
+    /** What comes back to the others is held or waits. */
+    static final String STATE_BACK = "state = CASE WHEN held = '' THEN 'W' ELSE 'H' END";
     private static final String BACK = "node = NULL, offered = due, " + STATE_BACK;
 
     private final Database database;
@@ -49,7 +49,7 @@ final class ClaimTable {
                         + "ORDER BY state, offered, id FETCH FIRST 1 ROW ONLY" + lock + ")");
         this.giveBack = "UPDATE spool_entry SET offered = ?, node = ?, " + STATE_BACK + database.dialect().relaxed()
                 + MINE;
-        this.claim = returning(claiming + "id = ? AND state <> 'C'");
+        this.claim = returning(claiming + "state IN ('W', 'H') AND " + EntryTable.BY_ID);
     }
 
     /** Claims the entry that has been due for longest; empty if there is none or others were quicker. */
@@ -68,13 +68,15 @@ final class ClaimTable {
             try (PreparedStatement update = connection.prepareStatement(claim)) {
                 update.setString(1, node);
                 update.setString(2, id);
+                update.setString(3, id);
                 return entries.rows(update).stream().findFirst();
             }
         });
     }
 
-    Optional<Row> find(String id) throws SQLException {
-        return entries.find(id);
+    /** The entry as it stands; what is not there does not come back. */
+    Optional<Row> find(Row row) throws SQLException {
+        return entries.entry(row.key());
     }
 
     /** When the first of those that wait is due. */
@@ -104,7 +106,7 @@ final class ClaimTable {
                 }
             }
             Map<Recipient, Integer> numbers = pendingTable.write(connection, row, after.pending());
-            return Optional.of(new Row(after, due, due, row.claim(), true, row.chunked(), numbers));
+            return Optional.of(new Row(row.key(), after, due, due, row.claim(), true, row.chunked(), numbers));
         });
     }
 
@@ -117,7 +119,7 @@ final class ClaimTable {
             }
         });
         if (removed && row.chunked()) {
-            contents.discard(row.entry().id());
+            contents.discard(row.key());
         }
         return removed;
     }
@@ -127,6 +129,18 @@ final class ClaimTable {
         return database.commitOne(connection -> {
             try (PreparedStatement update = connection.prepareStatement("UPDATE spool_entry SET held = ?" + MINE)) {
                 update.setString(1, SqlText.escape(reason));
+                mine(update, 2, row);
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /** Puts a note in the place of an entry, durably; false if the claim was lost. */
+    boolean handOver(Row row, String copy) throws SQLException {
+        return database.commitOne(connection -> {
+            try (PreparedStatement update = connection
+                    .prepareStatement("UPDATE spool_entry SET state = 'O', node = NULL, copy = ?" + MINE)) {
+                update.setString(1, copy);
                 mine(update, 2, row);
                 return update.executeUpdate() == 1;
             }
@@ -191,7 +205,7 @@ final class ClaimTable {
     }
 
     private void mine(PreparedStatement statement, int from, Row row) throws SQLException {
-        statement.setString(from, row.entry().id());
+        statement.setString(from, row.key());
         statement.setString(from + 1, node);
         statement.setLong(from + 2, row.claim());
     }

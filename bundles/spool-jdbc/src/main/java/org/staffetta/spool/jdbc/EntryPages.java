@@ -20,7 +20,7 @@ final class EntryPages extends Spliterators.AbstractSpliterator<Entry> {
     private final EntryTable table;
     private final Deque<StoredEntry> page = new ArrayDeque<>();
     private Instant arrival = Instant.EPOCH;
-    private String id = "";
+    private String key = "";
     private boolean last;
 
     private EntryPages(EntryTable table) {
@@ -46,10 +46,10 @@ final class EntryPages extends Spliterators.AbstractSpliterator<Entry> {
 
     private void turn() {
         try {
-            EntryTable.Page next = table.page(arrival, id, PAGE);
+            EntryTable.Page next = table.page(arrival, key, PAGE);
             next.rows().forEach(row -> page.add(row.entry()));
             arrival = next.arrival();
-            id = next.id();
+            key = next.key();
             last = next.last();
         } catch (SQLException e) {
             throw new UncheckedIOException(Replies.of(e));

@@ -57,6 +57,15 @@ final class JdbcClaim implements Claim {
     }
 
     @Override
+    public void handOver(String copy) throws IOException {
+        requireOpen();
+        write(() -> {
+            require(table.handOver(row, copy));
+            end(row.entry());
+        });
+    }
+
+    @Override
     public void postpone(Instant notBefore) {
         giveBack(Moment.later(row.offered(), notBefore));
     }
@@ -102,9 +111,9 @@ final class JdbcClaim implements Claim {
         doubtful = false;
     }
 
-    // false if the entry is gone: a removal whose answer was lost has removed it
+    // false if there is none: a removal or hand-over whose answer was lost has come through
     private boolean reload() throws SQLException, IOException {
-        Optional<Row> now = table.find(row.entry().id());
+        Optional<Row> now = table.find(row);
         if (now.isEmpty()) {
             end(row.entry().withPending(List.of()));
             return false;

@@ -18,8 +18,10 @@ import org.staffetta.api.mail.Header;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
+import org.staffetta.api.spool.Exchange;
 import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.api.spool.Tally;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.Ids;
@@ -30,6 +32,7 @@ import org.staffetta.sql.UncertainException;
 final class JdbcSpool implements Spool, AutoCloseable {
 
     private static final int MAX_CUTS = 3;
+    private static final int MAX_ID = 64;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final InstantSource clock;
@@ -37,6 +40,8 @@ final class JdbcSpool implements Spool, AutoCloseable {
     private final Ids ids;
     private final Contents contents;
     private final EntryTable entries;
+    private final ArrivalTable arrivals;
+    private final Exchange exchange;
     private final ClaimTable claims;
     private final Count count;
     private final Wakeup wakeup = new Wakeup();
@@ -54,6 +59,9 @@ final class JdbcSpool implements Spool, AutoCloseable {
         this.ids = new Ids(database, "spool_id", random);
         this.contents = new Contents(database, "spool_entry", Replies::of);
         this.entries = new EntryTable(database, contents);
+        this.arrivals = new ArrivalTable(database, contents);
+        ExchangeTable table = new ExchangeTable(database);
+        this.exchange = new JdbcExchange(this, ids, contents, entries, arrivals, table, table.identity(random));
         this.claims = new ClaimTable(database, contents, entries, node.id());
         this.count = new Count(entries::count, System::nanoTime);
         this.taking = new Trouble(alarm, "messages cannot be taken out of the database");
@@ -118,7 +126,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
     @Override
     public Optional<Claim> claim(String id) throws IOException {
         requireOpen();
-        if (!Ids.isId(id)) {
+        if (!isId(id)) {
             return Optional.empty();
         }
         claiming.lock();
@@ -136,7 +144,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
     public Optional<Entry> find(String id) throws IOException {
         requireOpen();
         try {
-            return Ids.isId(id) ? entries.find(id).map(Row::entry) : Optional.empty();
+            return isId(id) ? entries.find(id).map(Row::entry) : Optional.empty();
         } catch (SQLException e) {
             throw Replies.of(e);
         }
@@ -150,6 +158,21 @@ final class JdbcSpool implements Spool, AutoCloseable {
     @Override
     public long size() {
         return count.get();
+    }
+
+    @Override
+    public Tally tally() throws SpoolException {
+        requireOpen();
+        try {
+            return entries.tally();
+        } catch (SQLException e) {
+            throw Replies.of(e);
+        }
+    }
+
+    @Override
+    public Exchange exchange() {
+        return exchange;
     }
 
     /** Gives back all claims: who waits in {@link #take} is interrupted, drafts and updates fail. */
@@ -168,7 +191,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
         StoredEntry entry = new StoredEntry(draft.id(), now, envelope, StoredEntry.firstPending(envelope),
                 attributes.getOrDefault(Entry.HOLD, ""), attributes, draft.message(headers));
         try {
-            entries.insert(entry, StoredMessage.octets(headers), draft.content());
+            arrivals.insert(new ArrivalTable.Arrival(draft.id(), entry, "", draft.content()));
         } catch (UncertainException e) {
             // if it is there, it goes with its chunks
             draft.content().keep();
@@ -178,20 +201,30 @@ final class JdbcSpool implements Spool, AutoCloseable {
             throw Replies.of(e);
         }
         draft.content().keep();
+        added();
+    }
+
+    /** There is an entry more. */
+    void added() {
         count.add(1);
         wakeup.signal();
     }
 
+    /** Sees to it that a copy is not there of which that is not certain. */
+    void forgetLater(String key) {
+        heart.forget(key);
+    }
+
     /** An entry is gone. */
     void removed(Row row) {
-        claimed.remove(row.entry().id());
+        claimed.remove(row.key());
         count.add(-1);
     }
 
     /** A claim is over. */
     void giveBack(Row row, Instant offered) {
         // first, or what fails would still count as known when it is looked for
-        claimed.remove(row.entry().id(), row.claim());
+        claimed.remove(row.key(), row.claim());
         try {
             claims.giveBack(row, offered);
             wakeup.signal();
@@ -213,7 +246,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
 
     /** Removes a message whose commit was not certain. */
     void forget(String id) throws SQLException {
-        entries.forget(id);
+        arrivals.forget(id);
     }
 
     /** Removes the chunks that a crash left. */
@@ -225,15 +258,21 @@ final class JdbcSpool implements Spool, AutoCloseable {
         claiming.lockInterruptibly();
         try {
             // what was refused is not delivered even if it was committed: it is about to be removed
-            return claims.take(clock.instant()).filter(row -> !heart.isDoubtful(row.entry().id())).map(this::own);
+            return claims.take(clock.instant()).filter(row -> !heart.isDoubtful(row.key())).map(this::own);
         } finally {
             claiming.unlock();
         }
     }
 
     private Claim own(Row row) {
-        claimed.put(row.entry().id(), row.claim());
+        claimed.put(row.key(), row.claim());
         return new JdbcClaim(this, claims, row);
+    }
+
+    // that of another spool may look otherwise than those that are given out here
+    private static boolean isId(String text) {
+        return !text.isEmpty() && text.length() <= MAX_ID
+                && text.chars().allMatch(c -> c < 0x80 && Character.isLetterOrDigit(c));
     }
 
     private Duration untilNext() throws SQLException {
@@ -253,7 +292,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
         }
     }
 
-    private void requireOpen() throws SpoolException {
+    void requireOpen() throws SpoolException {
         if (closed) {
             throw Replies.closed();
         }

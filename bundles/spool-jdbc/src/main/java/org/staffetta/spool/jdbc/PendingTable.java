@@ -28,14 +28,14 @@ final class PendingTable {
 
     /** Adds to the rows of entries that were tried what is pending of them. */
     List<Row> fill(Connection connection, List<Row> rows) throws SQLException {
-        String[] tried = rows.stream().filter(Row::tried).map(row -> row.entry().id()).toArray(String[]::new);
+        String[] tried = rows.stream().filter(Row::tried).map(row -> row.key()).toArray(String[]::new);
         if (tried.length == 0) {
             return rows;
         }
         Map<String, Map<Integer, Pending>> found = read(connection, tried);
         List<Row> filled = new ArrayList<>();
         for (Row row : rows) {
-            Map<Integer, Pending> pending = found.getOrDefault(row.entry().id(), Map.of());
+            Map<Integer, Pending> pending = found.getOrDefault(row.key(), Map.of());
             // without any it has gone since its row was read
             if (!row.tried() || !pending.isEmpty()) {
                 filled.add(row.tried() ? fill(row, pending) : row);
@@ -50,7 +50,7 @@ final class PendingTable {
      * @return the numbers of the rows now
      */
     Map<Recipient, Integer> write(Connection connection, Row before, List<Pending> after) throws SQLException {
-        String id = before.entry().id();
+        String id = before.key();
         Map<Recipient, Integer> numbers = new HashMap<>(before.numbers());
         Map<Recipient, Pending> known = new HashMap<>();
         if (before.tried()) {
@@ -78,10 +78,21 @@ final class PendingTable {
         return Map.copyOf(numbers);
     }
 
+    /** Writes what is pending of an entry that is new. */
+    void insert(Connection connection, String key, List<Pending> pending) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            int number = 0;
+            for (Pending one : pending) {
+                add(insert, one, key, number++);
+            }
+            insert.executeBatch();
+        }
+    }
+
     private static Row fill(Row row, Map<Integer, Pending> found) {
         Map<Recipient, Integer> numbers = new HashMap<>();
         found.forEach((number, pending) -> numbers.put(pending.recipient(), number));
-        return new Row(row.entry().withPending(found.values()), row.due(), row.offered(), row.claim(), true,
+        return new Row(row.key(), row.entry().withPending(found.values()), row.due(), row.offered(), row.claim(), true,
                 row.chunked(),
                 numbers);
     }

@@ -7,6 +7,7 @@ import org.staffetta.api.mail.Recipient;
 /**
  * An entry and what else its row says.
  *
+ * @param key of the row, which is the queue id unless the entry came from another spool
  * @param due when the first of its recipients is
  * @param offered when it is offered at the earliest
  * @param claim how often it was claimed
@@ -14,10 +15,10 @@ import org.staffetta.api.mail.Recipient;
  * @param chunked whether its body does
  * @param numbers of those rows
  */
-record Row(StoredEntry entry, Instant due, Instant offered, long claim, boolean tried, boolean chunked,
+record Row(String key, StoredEntry entry, Instant due, Instant offered, long claim, boolean tried, boolean chunked,
         Map<Recipient, Integer> numbers) {
 
     Row withEntry(StoredEntry other) {
-        return new Row(other, due, offered, claim, tried, chunked, numbers);
+        return new Row(key, other, due, offered, claim, tried, chunked, numbers);
     }
 }
