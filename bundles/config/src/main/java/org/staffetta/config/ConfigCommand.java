@@ -116,10 +116,19 @@ final class ConfigCommand {
         return keys;
     }
 
+    /**
+     * Writes a setting to the file.
+     *
+     * @throws IllegalStateException if it was given at the start, or is refused
+     */
+    void set(String key, String value) {
+        requireChangeable(key);
+        changer.accept(Collections.singletonMap(key, value));
+    }
+
     private void set(List<String> words, PrintStream out) {
         String key = words.getFirst();
-        requireChangeable(key);
-        changer.accept(Collections.singletonMap(key, words.getLast()));
+        set(key, words.getLast());
         Known now = known(key);
         out.println(now.setting.origin() + ": " + key + " = " + now.shown());
         if (configurator.schema().claim(key).isEmpty() && !configurator.schema().isShared(key)) {

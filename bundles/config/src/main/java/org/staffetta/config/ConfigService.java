@@ -26,6 +26,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.MetaTypeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.staffetta.api.config.Configuration;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 
@@ -33,9 +34,10 @@ import org.staffetta.api.event.MailEvents;
  * Runs the {@link Configurator} on a thread of its own: nobody interrupts it while it writes a file, and Configuration Admin's event thread never waits
  * for it.
  */
-@Component(immediate = true, service = ConfigurationListener.class, property = {"osgi.command.scope=mail",
+@Component(immediate = true, service = {ConfigurationListener.class, Configuration.class}, property = {
+        "osgi.command.scope=mail",
         "osgi.command.function=config"})
-public final class ConfigService implements ConfigurationListener {
+public final class ConfigService implements ConfigurationListener, Configuration {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigService.class);
     private static final long TICK_MILLIS = 200;
@@ -93,6 +95,11 @@ public final class ConfigService implements ConfigurationListener {
     /** The Gogo command. */
     public void config(String[] arguments) {
         command.run(arguments, System.out);
+    }
+
+    @Override
+    public void set(String key, String value) {
+        command.set(key, value);
     }
 
     /** Called on the one event thread of Configuration Admin: must not wait. */

@@ -124,7 +124,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case ROUTED -> "routed";
             case REMOVED -> "removed";
             case MIGRATED -> "migrated";
-            case PROGRESS -> "";
+            case PROGRESS -> "progress";
             case DELIVERED, DEFERRED, BOUNCED -> "";
             case ALARM -> "alarm";
         };

@@ -3,6 +3,7 @@ package org.staffetta.queue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.spool.Claim;
@@ -32,6 +34,7 @@ final class Engine {
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Taker> takers = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Recipient>> unrecorded = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Settings settings;
     private Plugins.Watch watch = () -> {};
@@ -85,7 +88,7 @@ final class Engine {
 
     /** Knows the spool from now on; what is to be delivered out of it comes through {@link #accept}. */
     Source attach(Lease<Spool> lease) {
-        Source source = new Source(lease, core.time());
+        Source source = new Source(lease, core.time(), unrecorded);
         sources.add(source);
         return source;
     }

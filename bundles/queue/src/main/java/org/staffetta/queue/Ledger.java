@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -16,9 +17,11 @@ import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.spool.Claim;
 import org.staffetta.api.spool.Entry;
 import org.staffetta.api.spool.Pending;
+import org.staffetta.api.spool.Spool;
 
 /**
  * Notes what becomes of the recipients of one message, in the spool, to the sender and to whoever listens.
@@ -246,7 +249,23 @@ final class Ledger {
         Instant now = core.time().now();
         List<Report.Line> lines = fates.stream().map(fate -> line(fate, now)).toList();
         Instant until = entry.arrival().plus(core.schedule().lifetime(entry.envelope().sender().isNull()));
-        return lines.isEmpty() ? "" : core.notices().post(source.spool(), new Report(kind, entry, lines, now, until));
+        return lines.isEmpty() ? "" : post(new Report(kind, entry, lines, now, until));
+    }
+
+    // as new mail does, it goes to the spool that takes it; while that is missing, to where the message is
+    private String post(Report report) throws IOException {
+        Optional<Lease<Spool>> preferred = Optional.empty();
+        try {
+            preferred = core.plugins().lease(Spool.class, core.settings().get().spool(), Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (preferred.isEmpty()) {
+            return core.notices().post(source.spool(), report);
+        }
+        try (Lease<Spool> lease = preferred.get()) {
+            return core.notices().post(lease.service(), report);
+        }
     }
 
     private void postQuietly(Report.Kind kind, List<Fate> fates) {

@@ -10,6 +10,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Host name", description = "How this server calls itself in notifications.")
     String hostname() default "localhost";
 
+    @AttributeDefinition(name = "Spool", description = "The name of the spool that notifications go to. Set it once for all, without a prefix: spool = file.")
+    String spool() default "file";
+
     @AttributeDefinition(name = "Postmaster", description = "Who bounces come from; empty for postmaster at the host name.")
     String postmaster() default "";
 

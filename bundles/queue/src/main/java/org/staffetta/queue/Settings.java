@@ -12,6 +12,7 @@ import org.staffetta.api.mail.Address;
  *
  * @param hostname how this server calls itself in notifications
  * @param postmaster who notifications come from
+ * @param spool that they go to, if it is there
  * @param activeLimit messages in work at once
  * @param recipientsPerAttempt recipients in one attempt
  * @param attemptTimeout after which an attempt is interrupted
@@ -20,7 +21,8 @@ import org.staffetta.api.mail.Address;
  * @param lanes the bounds of lanes
  * @param schedule of retries
  */
-record Settings(String hostname, Address postmaster, int activeLimit, int recipientsPerAttempt, Duration attemptTimeout,
+record Settings(String hostname, Address postmaster, String spool, int activeLimit, int recipientsPerAttempt,
+        Duration attemptTimeout,
         Duration drainTimeout, int returnLimit, LaneSettings lanes, Schedule schedule) {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -38,7 +40,7 @@ record Settings(String hostname, Address postmaster, int activeLimit, int recipi
         Schedule schedule = new Schedule(positive("retry.first", config.retry_first()),
                 positive("retry.max", config.retry_max()), positive("lifetime", config.lifetime()),
                 positive("bounce.lifetime", config.bounce_lifetime()), duration("warn.after", config.warn_after()));
-        return new Settings(config.hostname(), postmaster(config), config.active_limit(),
+        return new Settings(config.hostname(), postmaster(config), config.spool(), config.active_limit(),
                 config.max_recipients_per_attempt(), positive("attempt.timeout", config.attempt_timeout()),
                 duration("drain.timeout", config.drain_timeout()), config.bounce_size_limit(), lanes, schedule);
     }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.plugin.Lease;
@@ -24,17 +23,19 @@ final class Source implements AutoCloseable {
 
     private final Lease<Spool> lease;
     private final Time time;
-    private final Map<String, List<Recipient>> unrecorded = new ConcurrentHashMap<>();
+    private final Map<String, List<Recipient>> unrecorded;
     private final ReentrantLock lock = new ReentrantLock();
     private int failures;
     private long pausedUntil;
 
     /**
      * @param lease kept until {@link #close}: it is that of all claims that come out of the spool
+     * @param unrecorded by queue id, shared by all spools: a message may go from one to another
      */
-    Source(Lease<Spool> lease, Time time) {
+    Source(Lease<Spool> lease, Time time, Map<String, List<Recipient>> unrecorded) {
         this.lease = lease;
         this.time = time;
+        this.unrecorded = unrecorded;
     }
 
     Spool spool() {

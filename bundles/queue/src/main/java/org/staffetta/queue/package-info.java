@@ -24,6 +24,10 @@
  * ("expanded"): what a relay's next hop does with NOTIFY, its outcome does not tell, so the queue never says "relayed".
  * "Delayed" is told once, {@code warn.after} after arrival, if that is set.
  *
+ * <p><b>Spools side by side.</b> All that are there are drained. Notifications go, as new mail does, to the one that {@code spool} names; while that is
+ * missing, to the one that the message is in. A message may go from one spool to another between two rounds: it keeps its queue id, by which this package
+ * knows it.
+ *
  * <p><b>Coming and going.</b> Spools, routers and transports may come and go at any time. A router is leased for a plan, a transport for an
  * attempt, a spool until no message of it is in work. A spool that is recalled is taken from no more, what waits in lanes goes back, and what
  * runs has {@code drain.timeout} to end; then it is interrupted, and tried again. While a router is missing nothing is taken; while a

@@ -71,7 +71,8 @@ final class Bench {
         Duration warning = warnAfter.equals("0") ? Duration.ZERO : Duration.parse(warnAfter);
         Schedule schedule = new Schedule(Duration.ofMinutes(5), Duration.ofMinutes(70), Duration.ofDays(5),
                 Duration.ofDays(2), warning);
-        return new Settings("mx.here.test", Address.parse("postmaster@here.test"), 20_000, 100, Duration.ofHours(1),
+        return new Settings("mx.here.test", Address.parse("postmaster@here.test"), "file", 20_000, 100,
+                Duration.ofHours(1),
                 Duration.ofSeconds(1), 50_000, lanes, schedule);
     }
 

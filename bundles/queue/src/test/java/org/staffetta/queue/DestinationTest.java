@@ -101,7 +101,8 @@ class DestinationTest {
 
     @Test
     void a_huge_lane_overflows_into_the_spool_and_the_next_one_gets_its_mail() {
-        bench.settings = new Settings(bench.settings.hostname(), bench.settings.postmaster(), 20_000, 100,
+        bench.settings = new Settings(bench.settings.hostname(), bench.settings.postmaster(), bench.settings.spool(),
+                20_000, 100,
                 Duration.ofHours(1), Duration.ofSeconds(1), 50_000, new LaneSettings(5, 20, 50, Map.of(), 100,
                         1_000, Duration.ofSeconds(30), Duration.ofMinutes(30)),
                 bench.settings.schedule());

@@ -51,7 +51,8 @@ class EngineTest {
 
     private static Settings with(Duration attemptTimeout, Duration drainTimeout, int activeLimit) {
         Settings plain = Bench.settings("0");
-        return new Settings(plain.hostname(), plain.postmaster(), activeLimit, 100, attemptTimeout, drainTimeout,
+        return new Settings(plain.hostname(), plain.postmaster(), plain.spool(), activeLimit, 100, attemptTimeout,
+                drainTimeout,
                 50_000, plain.lanes(), plain.schedule());
     }
 

@@ -22,6 +22,7 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.spool.Spool;
 
 /** What senders are told. The files {@code dsn-*.eml} beside this test show each kind of notification in full. */
 class NotificationTest {
@@ -34,6 +35,25 @@ class NotificationTest {
         bench.transport("back", Bench.answering(recipient -> Bench.OK));
         bench.transport("smtp", Bench.answering(recipient -> Bench.NO));
         bench.transport("mda", Bench.answering(recipient -> Bench.OK));
+    }
+
+    @Test
+    void a_bounce_goes_to_the_spool_that_takes_new_mail_or_else_to_that_of_the_message() {
+        MemorySpool preferred = new MemorySpool(bench.clock);
+        Settings plain = bench.settings;
+        bench.engine.reconfigure(new Settings(plain.hostname(), plain.postmaster(), "preferred", plain.activeLimit(),
+                plain.recipientsPerAttempt(), plain.attemptTimeout(), plain.drainTimeout(), plain.returnLimit(),
+                plain.lanes(), plain.schedule()));
+        bench.mail("alice@sender.test", "bob@there.test");
+        bench.run();
+        assertThat(notices()).as("from the spool of the message").hasSize(1);
+
+        bench.plugins.put(Spool.class, preferred, "preferred");
+        bench.mail("alice@sender.test", "bob@there.test");
+        bench.run();
+        assertThat(notices()).as("nobody drains the other one here").hasSize(1);
+        assertThat(preferred.entries().map(entry -> entry.envelope().sender())).containsExactly(Address.NULL);
+        assertThat(bench.spool.size()).isZero();
     }
 
     private List<Attempt> notices() {

@@ -104,6 +104,25 @@ class TransportTest {
     }
 
     @Test
+    void what_one_spool_could_not_note_is_noted_in_the_one_that_the_message_went_to() {
+        bench.transport("smtp", Bench.answering(recipient -> {
+            bench.spool.refuseUpdates(true);
+            return Bench.OK;
+        }));
+        String id = bench.mail("alice@here.test", "bob@there.test");
+        bench.run();
+        bench.spool.die();
+
+        MemorySpool other = new MemorySpool(bench.clock);
+        assertThat(other.put(bench.spool.entry(id).envelope(), Bench.TEXT)).as("keeps its id").isEqualTo(id);
+        Source source = bench.attach("other", other);
+        bench.engine.accept(source, other.poll().orElseThrow(), () -> {});
+        bench.run();
+        assertThat(bench.attempts).hasSize(1);
+        assertThat(other.size()).isZero();
+    }
+
+    @Test
     void while_the_spool_cannot_note_anything_nothing_else_is_delivered_from_it() {
         bench.transport("smtp", Bench.answering(recipient -> {
             bench.spool.refuseUpdates(true);

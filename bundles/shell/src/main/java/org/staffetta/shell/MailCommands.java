@@ -19,6 +19,7 @@ import org.staffetta.api.event.MailTrail;
 import org.staffetta.api.filter.Chain;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.queue.MailQueue;
+import org.staffetta.api.queue.Spools;
 import org.staffetta.api.session.Sessions;
 
 /** Gives the commands what they need of other bundles, as long as it is there. */
@@ -30,6 +31,9 @@ public final class MailCommands {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable MailQueue queue;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Spools spools;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable ConfigurationAdmin configurations;
@@ -50,7 +54,8 @@ public final class MailCommands {
                 new SessionsCommand(this::listeners, clock),
                 new PluginsCommand(context, () -> configurations, this::lent, this::chains),
                 new ExplainCommand(() -> Optional.ofNullable(trail), () -> Optional.ofNullable(queue)),
-                new SendCommand(this::listeners, clock), new StatusCommand(context, this::listeners, this::queue),
+                new SpoolCommand(this::spools), new SendCommand(this::listeners, clock),
+                new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
     }
 
@@ -88,6 +93,15 @@ public final class MailCommands {
         MailQueue now = queue;
         if (now == null) {
             throw new IllegalStateException("there is no queue at the moment: is org.staffetta.queue active?");
+        }
+        return now;
+    }
+
+    private Spools spools() {
+        Spools now = spools;
+        if (now == null) {
+            throw new IllegalStateException(
+                    "spools are not looked after at the moment: is org.staffetta.spools active?");
         }
         return now;
     }

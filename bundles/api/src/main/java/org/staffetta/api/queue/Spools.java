@@ -42,7 +42,7 @@ public interface Spools {
      * @throws IllegalStateException if it cannot be begun: the message says why in one line
      * @throws IOException if it cannot be noted that it was begun
      */
-    void migrate(String from, String to) throws IOException, InterruptedException;
+    void migrate(String from, String to) throws IOException;
 
     /**
      * Ends the migration; what is moved at this moment is moved to its end.
@@ -58,5 +58,5 @@ public interface Spools {
      * @throws IllegalStateException if none was
      * @throws IOException if that cannot be noted
      */
-    void resume() throws IOException, InterruptedException;
+    void resume() throws IOException;
 }
