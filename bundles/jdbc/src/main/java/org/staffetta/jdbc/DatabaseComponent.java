@@ -124,7 +124,7 @@ public final class DatabaseComponent {
         } else if (now == null || now.driver() != driver || !wanted.differOnlyInSize(now.settings())) {
             open(wanted, driver);
         } else if (!wanted.equals(now.settings())) {
-            now.pool().resize(wanted);
+            now.pool().resize(wanted.size());
             running = new Running(wanted, driver, now.pool(), now.registration());
         }
     }

@@ -53,10 +53,9 @@ public final class Pool implements AutoCloseable {
         return hikari;
     }
 
-    /** Changes size and patience of a running pool. */
-    void resize(PoolSettings settings) {
-        hikari.getHikariConfigMXBean().setMaximumPoolSize(settings.size());
-        hikari.getHikariConfigMXBean().setConnectionTimeout(settings.patience().toMillis());
+    /** Changes how many connections a running pool may have. */
+    void resize(int size) {
+        hikari.getHikariConfigMXBean().setMaximumPoolSize(size);
     }
 
     /** Closes all connections, those in use as well. */

@@ -14,7 +14,7 @@ public record PoolSettings(String name, JdbcUrl url, String user, String passwor
 
     /** Whether a running pool can go over to these settings. */
     boolean differOnlyInSize(PoolSettings other) {
-        return equals(new PoolSettings(other.name, other.url, other.user, other.password, size, patience));
+        return equals(new PoolSettings(other.name, other.url, other.user, other.password, size, other.patience));
     }
 
     @Override

@@ -12,7 +12,7 @@
  * <p><b>H2.</b> {@code jdbc:h2:<file>} is embedded; the file is relative to the data folder. It is opened so that an interrupted thread
  * does not close it for all ({@code async:}) and so that it stays open until the server lets go of it.
  *
- * <p><b>Changes.</b> A pool's size and patience change while it runs. Any other change makes a new pool, registered before the old one is taken
+ * <p><b>Changes.</b> A pool's size changes while it runs. Any other change makes a new pool, registered before the old one is taken
  * away, on a thread of its own: whoever uses the old one takes its time to leave it, and Configuration Admin does not wait for that.
  */
 @NullMarked

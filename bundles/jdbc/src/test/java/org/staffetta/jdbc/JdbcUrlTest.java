@@ -54,11 +54,14 @@ class JdbcUrlTest {
     }
 
     @Test
-    void a_pool_can_change_its_size_and_patience_and_nothing_else() {
+    void a_running_pool_can_change_its_size_and_nothing_else() {
         JdbcUrl url = JdbcUrl.parse("jdbc:h2:mail", DATA);
         PoolSettings settings = new PoolSettings("main", url, "joe", "secret", 10, Duration.ofSeconds(10));
-        assertThat(settings.differOnlyInSize(new PoolSettings("main", url, "joe", "secret", 20, Duration.ofSeconds(1))))
+        assertThat(
+                settings.differOnlyInSize(new PoolSettings("main", url, "joe", "secret", 20, Duration.ofSeconds(10))))
                 .isTrue();
+        assertThat(settings.differOnlyInSize(new PoolSettings("main", url, "joe", "secret", 10, Duration.ofSeconds(1))))
+                .isFalse();
         assertThat(settings.differOnlyInSize(new PoolSettings("main", url, "joe", "other", 10, Duration.ofSeconds(10))))
                 .isFalse();
         assertThat(settings

@@ -30,7 +30,7 @@ public record TestDatabase(JdbcUrl url, String user, String password, DataSource
                 new OsgiDataSourceFactory(new org.h2.Driver()));
     }
 
-    /** A new database of a real PostgreSQL; the test is skipped where there is none. */
+    /** A new database of a real PostgreSQL. */
     public static TestDatabase postgres() throws IOException, InterruptedException, SQLException {
         PostgresServer.Database database = PostgresServer.shared().newDatabase();
         return new TestDatabase(JdbcUrl.parse(database.url(), Path.of("")), database.user(), database.password(),
@@ -44,6 +44,6 @@ public record TestDatabase(JdbcUrl url, String user, String password, DataSource
 
     /** As above, of so many connections. */
     public Pool open(int size) throws SQLException {
-        return Pool.open(new PoolSettings("test", url, user, password, size, Duration.ofSeconds(10)), driver);
+        return Pool.open(new PoolSettings("test", url, user, password, size, Duration.ofSeconds(30)), driver);
     }
 }

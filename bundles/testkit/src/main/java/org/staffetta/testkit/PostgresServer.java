@@ -1,58 +1,60 @@
 package org.staffetta.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real PostgreSQL server, started once for all tests of a JVM in a folder of its own, on a free port of the loopback interface, as safe as one
- * in earnest (it syncs), with a password that nobody else knows. It ends with the JVM, however that ends, and takes its folder along.
+ * A real PostgreSQL server in a folder of its own, on a free port of the loopback interface, as safe as one in earnest (it syncs), with a
+ * password that nobody else knows. It ends with the JVM, however that ends, and takes its folder along.
  *
  * <p>Its programs are looked for in the folder named by the environment variable {@code PG_BIN}, then in those of Debian and the like
- * ({@code /usr/lib/postgresql/<version>/bin}, the newest), Red Hat and macOS. It refuses to run as root; then it runs as the user
- * {@code postgres}, or else {@code nobody}. The tests' JDBC driver must be on the class path.
+ * ({@code /usr/lib/postgresql/<version>/bin}, the newest), Red Hat and macOS; where there are none, the tests fail and say so. It refuses to run
+ * as root; then it runs as the user {@code postgres}, or else {@code nobody}. PostgreSQL's JDBC driver must be on the class path.
  */
-public final class PostgresServer {
+public final class PostgresServer implements AutoCloseable {
 
     private static final String USER = "staffetta";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** Waits for the end of its standard input, which is ours, and ends the server then. */
-    private static final String KEEPER = "dir=$1; shift; \"$@\" </dev/null >\"$dir/log\" 2>&1 & pid=$!; cat >/dev/null; "
-            + "kill -QUIT $pid; wait $pid; rm -rf \"$dir\"";
+    /** Is told each server's process id on its standard input; when that ends, as it does with us, so does the last of them. */
+    private static final String KEEPER = "while read -r line; do pid=$line; done; kill -QUIT $pid; i=0; "
+            + "while kill -0 $pid && [ $((i += 1)) -lt 100 ]; do sleep 0.1; done; rm -rf \"$1\"";
+    private static final int ATTEMPTS = 20;
 
     private static @Nullable PostgresServer shared;
 
     private final AtomicInteger databases = new AtomicInteger();
+    private final Path folder;
+    private final List<String> command;
     private final int port;
     private final String password;
+    private final Process keeper;
+    private volatile @Nullable Process running;
 
-    private PostgresServer(int port, String password) {
+    private PostgresServer(Path folder, List<String> command, int port, String password, Process keeper) {
+        this.folder = folder;
+        this.command = List.copyOf(command);
         this.port = port;
         this.password = password;
+        this.keeper = keeper;
     }
 
     /** A database of its own, new and empty. */
@@ -64,16 +66,33 @@ public final class PostgresServer {
         }
     }
 
-    /** The server of this JVM; the test is skipped if PostgreSQL is not installed. */
+    /** The server of this JVM, for all tests that do it no harm. */
     public static synchronized PostgresServer shared() throws IOException, InterruptedException {
         PostgresServer server = shared;
         if (server == null) {
-            Optional<Path> programs = programs();
-            Assumptions.assumeTrue(programs.isPresent(),
-                    "PostgreSQL is not installed (apt install postgresql) and PG_BIN names no folder with initdb and postgres");
-            server = start(programs.orElseThrow());
+            server = start();
             shared = server;
         }
+        return server;
+    }
+
+    /** One of its own, for a test that kills it. */
+    public static PostgresServer start() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("staffetta-postgres");
+        PostgresPrograms programs = PostgresPrograms.find(folder);
+        byte[] secret = new byte[16];
+        RandomGenerator.of("SecureRandom").nextBytes(secret);
+        String password = HexFormat.of().formatHex(secret);
+        Path data = folder.resolve("data");
+        make(programs, folder, data, password);
+        int port = freePort();
+        List<String> command = new ArrayList<>(programs.as());
+        command.addAll(List.of(programs.path("postgres"), "-D", data.toString(), "-h", "127.0.0.1", "-p",
+                Integer.toString(port), "-k", "", "-c", "max_connections=200"));
+        Process keeper = new ProcessBuilder("sh", "-c", KEEPER, "postgres-keeper", folder.toString())
+                .redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
+        PostgresServer server = new PostgresServer(folder, command, port, password, keeper);
+        server.restart();
         return server;
     }
 
@@ -87,62 +106,57 @@ public final class PostgresServer {
         return database(name);
     }
 
+    /** The power is cut, as far as processes can tell: SIGKILL for the server and all that work for it. */
+    public void kill() throws InterruptedException {
+        Process postgres = running;
+        if (postgres != null) {
+            List<ProcessHandle> workers = postgres.descendants().toList();
+            postgres.destroyForcibly();
+            workers.forEach(ProcessHandle::destroyForcibly);
+            postgres.waitFor();
+        }
+    }
+
+    /** Starts it again after {@link #kill}, on the same port; returns when it takes connections. */
+    public void restart() throws IOException {
+        // what was killed may hold its memory for a moment yet: the server does not start beside that
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Process postgres = launch();
+            Awaitility.await().atMost(PATIENCE).until(() -> !postgres.isAlive() || answers());
+            if (postgres.isAlive()) {
+                return;
+            }
+        }
+        throw new IOException("PostgreSQL does not start: " + Files.readString(folder.resolve("log")));
+    }
+
+    /** Ends it; its databases are gone. */
+    @Override
+    public void close() throws IOException {
+        keeper.getOutputStream().close();
+        Awaitility.await().atMost(PATIENCE).until(() -> !keeper.isAlive());
+    }
+
+    private Process launch() throws IOException {
+        Process postgres = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(Redirect.appendTo(folder.resolve("log").toFile())).start();
+        OutputStream told = keeper.getOutputStream();
+        told.write((postgres.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+        told.flush();
+        running = postgres;
+        return postgres;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
     private Database database(String name) {
         return new Database("jdbc:postgresql://127.0.0.1:" + port + "/" + name, USER, password);
     }
 
-    private static Optional<Path> programs() throws IOException {
-        List<Path> folders = new ArrayList<>();
-        Optional.ofNullable(System.getenv("PG_BIN")).map(Path::of).ifPresent(folders::add);
-        Path debian = Path.of("/usr/lib/postgresql");
-        if (Files.isDirectory(debian)) {
-            try (Stream<Path> versions = Files.list(debian)) {
-                versions.sorted(Comparator.comparing(PostgresServer::version).reversed())
-                        .map(version -> version.resolve("bin")).forEach(folders::add);
-            }
-        }
-        Stream.of("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin").map(Path::of).forEach(folders::add);
-        return folders.stream().filter(folder -> Files.isExecutable(folder.resolve("initdb"))
-                && Files.isExecutable(folder.resolve("postgres"))).findFirst();
-    }
-
-    private static int version(Path folder) {
-        String name = folder.getFileName().toString().replaceAll("\\D.*", "");
-        return name.isEmpty() ? 0 : Integer.parseInt(name);
-    }
-
-    private static PostgresServer start(Path programs) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("staffetta-postgres");
-        List<String> as = owner(folder);
-        byte[] secret = new byte[16];
-        RandomGenerator.of("SecureRandom").nextBytes(secret);
-        PostgresServer server = new PostgresServer(freePort(), HexFormat.of().formatHex(secret));
-        Path passwordFile = Files.writeString(folder.resolve("password"), server.password, StandardCharsets.US_ASCII);
-        if (!as.isEmpty()) {
-            Files.setOwner(passwordFile, Files.getOwner(folder));
-        }
-        run(as, folder,
-                List.of(programs.resolve("initdb").toString(), "-D", folder.resolve("data").toString(), "-U", USER,
-                        "-A", "scram-sha-256", "--pwfile", passwordFile.toString(), "-E", "UTF8", "--locale=C",
-                        "--no-sync"));
-        Files.delete(passwordFile);
-        List<String> command = new ArrayList<>(as);
-        command.addAll(List.of("sh", "-c", KEEPER, "postgres-keeper", folder.toString(),
-                programs.resolve("postgres").toString(), "-D", folder.resolve("data").toString(), "-h", "127.0.0.1",
-                "-p",
-                Integer.toString(server.port), "-k", "", "-c", "max_connections=200"));
-        // its standard input ends when this JVM does
-        Process keeper = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        Awaitility.await().atMost(PATIENCE).until(() -> server.answers(keeper, folder));
-        return server;
-    }
-
-    private boolean answers(Process keeper, Path folder) throws IOException {
-        if (!keeper.isAlive()) {
-            throw new IOException(
-                    "PostgreSQL does not start: " + Files.readString(folder.resolve("log"), StandardCharsets.UTF_8));
-        }
+    private boolean answers() {
         try (Connection connection = database("postgres").connect()) {
             return connection.isValid(1);
         } catch (SQLException notYet) {
@@ -150,39 +164,13 @@ public final class PostgresServer {
         }
     }
 
-    // what to put before a command so that it does not run as root; the folder is given to whom it runs as
-    private static List<String> owner(Path folder) throws IOException, InterruptedException {
-        if (!"root".equals(System.getProperty("user.name"))) {
-            return List.of();
-        }
-        for (String name : List.of("postgres", "nobody")) {
-            try {
-                UserPrincipal user = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(name);
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-                Files.setOwner(folder, user);
-                String group = run(List.of(), folder, List.of("id", "-g", name)).strip();
-                return List.of("setpriv", "--reuid=" + name, "--regid=" + group, "--clear-groups", "--inh-caps=-all",
-                        "--");
-            } catch (java.nio.file.attribute.UserPrincipalNotFoundException next) {
-                // the next one
-            }
-        }
-        throw new IOException("PostgreSQL does not run as root, and there is neither a user postgres nor nobody");
-    }
-
-    private static String run(List<String> as, Path folder, List<String> command)
+    private static void make(PostgresPrograms programs, Path folder, Path data, String password)
             throws IOException, InterruptedException {
-        List<String> all = Stream.concat(as.stream(), command.stream()).toList();
-        Process process = new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said;
-        try (InputStream output = process.getInputStream()) {
-            said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException(Arrays.toString(all.toArray()) + " failed: " + said);
-        }
-        return said;
+        Path passwordFile = Files.writeString(folder.resolve("password"), password, StandardCharsets.US_ASCII);
+        Files.setOwner(passwordFile, Files.getOwner(folder));
+        programs.run(folder, List.of(programs.path("initdb"), "-D", data.toString(), "-U", USER, "-A",
+                "scram-sha-256", "--pwfile", passwordFile.toString(), "-E", "UTF8", "--locale=C", "--no-sync"));
+        Files.delete(passwordFile);
     }
 
     private static int freePort() throws IOException {
