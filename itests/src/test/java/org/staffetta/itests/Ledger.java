@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,18 +77,25 @@ final class Ledger {
 
     /** Copies of each noted message among the files; a noted message that is missing has zero. */
     Map<String, Integer> copies(List<Path> files) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path file : files) {
+            texts.add(Files.readString(file, ISO_8859_1));
+        }
+        return copiesIn(texts);
+    }
+
+    /** As above, among these messages. */
+    Map<String, Integer> copiesIn(List<String> messages) {
         Map<String, Integer> copies = new TreeMap<>();
         answered250.forEach(key -> copies.put(key, 0));
-        for (Path file : files) {
-            copies.merge(key(file), 1, Integer::sum);
-        }
+        messages.forEach(message -> copies.merge(key(message), 1, Integer::sum));
         return copies;
     }
 
-    private static String key(Path file) throws IOException {
-        Matcher matcher = KEY.matcher(Files.readString(file, ISO_8859_1));
+    private static String key(String message) {
+        Matcher matcher = KEY.matcher(message);
         if (!matcher.find()) {
-            throw new NoSuchFileException(file + " is not of this ledger");
+            throw new AssertionError("this message is not of this ledger: " + message);
         }
         return matcher.group(1);
     }

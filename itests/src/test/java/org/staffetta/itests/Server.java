@@ -230,6 +230,14 @@ final class Server implements AutoCloseable {
             return this;
         }
 
+        /** Starts an optional feature as well. */
+        Builder feature(String name) throws IOException {
+            String file = name + ".json";
+            Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
+            Files.copy(HOME.resolve("features/optional").resolve(file), deploy.resolve(file));
+            return this;
+        }
+
         Server start() throws IOException {
             return new Server(this);
         }
