@@ -118,7 +118,7 @@ public final class Login {
     }
 
     /** A password as it is hashed: other spaces are spaces, NFC (RFC 8265 section 4.2.2). */
-    static byte[] prepare(String password) {
+    public static byte[] prepare(String password) {
         String spaces = password.replaceAll("\\p{Zs}", " ");
         return Normalizer.normalize(spaces, Normalizer.Form.NFC).getBytes(UTF_8);
     }

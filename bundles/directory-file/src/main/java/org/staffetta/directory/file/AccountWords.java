@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.staffetta.api.mail.Address;
+import org.staffetta.identity.PasswordHash;
 
 /**
  * What follows an account's address.

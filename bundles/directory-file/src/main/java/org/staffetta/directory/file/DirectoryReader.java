@@ -12,6 +12,8 @@ import org.staffetta.api.directory.DirectoryEntry;
 import org.staffetta.api.directory.DirectoryEntry.Account;
 import org.staffetta.api.directory.DirectoryEntry.Alias;
 import org.staffetta.api.mail.Address;
+import org.staffetta.identity.Names;
+import org.staffetta.identity.PasswordHash;
 
 /** Reads one file into a table. For one use. */
 final class DirectoryReader {

@@ -9,9 +9,12 @@ import org.staffetta.api.directory.DirectoryEntry.Account;
 import org.staffetta.api.directory.DirectoryEntry.Foreign;
 import org.staffetta.api.directory.DirectoryEntry.NoSuchUser;
 import org.staffetta.api.mail.Address;
+import org.staffetta.identity.Credentials;
+import org.staffetta.identity.Names;
+import org.staffetta.identity.PasswordHash;
 
 /** What a file says. Immutable. */
-final class DirectoryTable {
+final class DirectoryTable implements Credentials {
 
     private static final DirectoryEntry FOREIGN = new Foreign();
     private static final DirectoryEntry NO_SUCH_USER = new NoSuchUser();
@@ -64,8 +67,8 @@ final class DirectoryTable {
         return Names.localPart(address.localPart()).equals(POSTMASTER);
     }
 
-    /** The id and the hash of an account that has a password. */
-    Optional<Login> login(Address address) {
+    @Override
+    public Optional<Secret> secret(Address address) {
         Domain domain = domains.get(Names.domain(address.domain()));
         if (domain == null) {
             return Optional.empty();
@@ -73,12 +76,12 @@ final class DirectoryTable {
         String key = key(Names.localPart(address.localPart()), domain.sameAs());
         PasswordHash hash = passwords.get(key);
         return hash != null && entries.get(key) instanceof Account(String id, var attributes)
-                ? Optional.of(new Login(id, hash))
+                ? Optional.of(new Secret(id, hash))
                 : Optional.empty();
     }
 
-    /** Some hash, always the same one for the same number; empty if no account has a password. */
-    Optional<PasswordHash> anyHash(int number) {
+    @Override
+    public Optional<PasswordHash> any(int number) {
         return hashes.isEmpty() ? Optional.empty() : Optional.of(hashes.get(Math.floorMod(number, hashes.size())));
     }
 
@@ -129,12 +132,4 @@ final class DirectoryTable {
     private static String key(String localPart, String domain) {
         return localPart + "@" + domain;
     }
-
-    /**
-     * What proves who somebody is.
-     *
-     * @param account the id
-     * @param hash of the password
-     */
-    record Login(String account, PasswordHash hash) {}
 }

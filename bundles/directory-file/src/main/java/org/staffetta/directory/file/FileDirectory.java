@@ -31,6 +31,9 @@ import org.staffetta.api.directory.DirectoryEntry.Foreign;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.mail.Address;
+import org.staffetta.identity.Hashing;
+import org.staffetta.identity.Login;
+import org.staffetta.identity.Names;
 
 /** The file as a service: who there is, and who is who. */
 @Component(configurationPid = "org.staffetta.directory.file", immediate = true, property = {"staffetta.name=file",

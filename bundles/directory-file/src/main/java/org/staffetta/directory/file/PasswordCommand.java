@@ -2,6 +2,8 @@ package org.staffetta.directory.file;
 
 import java.security.SecureRandom;
 import org.osgi.service.component.annotations.Component;
+import org.staffetta.identity.Login;
+import org.staffetta.identity.PasswordHash;
 
 /** The shell command {@code mail:passwd}: what to write behind an account so that it can log in. */
 @Component(service = PasswordCommand.class, property = {"osgi.command.scope=mail", "osgi.command.function=passwd"})

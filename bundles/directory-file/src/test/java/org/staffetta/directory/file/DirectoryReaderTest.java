@@ -164,7 +164,7 @@ class DirectoryReaderTest {
         StringBuilder text = new StringBuilder(GOOD);
         for (int i = 0; i < 100_000; i++) {
             text.append("account user").append(i).append("@d.test tenant=demo quota=1G password=")
-                    .append(PasswordHashTest.SMALL_ARGON2).append('\n');
+                    .append(Hashes.ARGON2).append('\n');
         }
         byte[] octets = text.toString().getBytes(UTF_8);
 

@@ -21,6 +21,7 @@ import org.staffetta.api.directory.DirectoryEntry.Alias;
 import org.staffetta.api.directory.DirectoryEntry.Foreign;
 import org.staffetta.api.directory.DirectoryEntry.NoSuchUser;
 import org.staffetta.api.mail.Address;
+import org.staffetta.identity.Names;
 
 class DirectoryTableTest {
 
@@ -71,7 +72,7 @@ class DirectoryTableTest {
     @Test
     void an_account_has_its_attributes_and_never_its_password() throws IOException {
         DirectoryTable table = table("domain d.test\npostmaster a@d.test\naccount a@d.test tenant=t quota=3M"
-                + " password=" + PasswordHashTest.SMALL_ARGON2);
+                + " password=" + Hashes.ARGON2);
 
         assertThat(table.find(Address.parse("a@d.test")))
                 .isEqualTo(new Account("a@d.test", Map.of("tenant", "t", "quota", "3145728")));

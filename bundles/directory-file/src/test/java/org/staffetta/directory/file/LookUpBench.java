@@ -25,7 +25,7 @@ final class LookUpBench {
         List<Address> addresses = new ArrayList<>();
         for (int i = 0; i < ACCOUNTS; i++) {
             text.append("account user").append(i).append("@d.test tenant=demo quota=1G password=")
-                    .append(PasswordHashTest.SMALL_ARGON2).append('\n');
+                    .append(Hashes.ARGON2).append('\n');
             addresses.add(Address.parse((i % 2 == 0 ? "User" : "user") + i + (i % 3 == 0 ? "+tag" : "") + "@d.test"));
         }
         byte[] octets = text.toString().getBytes(UTF_8);
