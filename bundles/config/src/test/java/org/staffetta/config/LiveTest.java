@@ -103,7 +103,8 @@ class LiveTest {
     void what_all_of_a_kind_have_and_what_one_has_of_its_own_may_share_a_prefix() throws Exception {
         container.install("filter", Container.FILTER);
         container.install("subject", Container.SUBJECT);
-        replace(FILE + "filter.subject.mode = shadow\nfilter.subject.canary.share = 0.5%\nfilter.subject.words = casino\n");
+        replace(FILE
+                + "filter.subject.mode = shadow\nfilter.subject.canary.share = 0.5%\nfilter.subject.words = casino\n");
         container.configure();
         assertThat(container.values("org.staffetta.filter~subject")).containsEntry("mode", "shadow")
                 .containsEntry("canary.share", "0.5%").doesNotContainKey("words");
