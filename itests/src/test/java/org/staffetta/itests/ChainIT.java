@@ -92,7 +92,8 @@ class ChainIT {
                     + "filters=\"subject/1\\.0\\.0 mail proceed [0-9.]+, .*subject/1\\.0\\.0 data refuse [0-9.]+\", "
                     + "taken=proceed, differs=yes, session=\\S+ \\(550 5\\.7\\.1 no casinos here\\)");
             assertThat(server.command("plugins", "--chain", "--json").output())
-                    .containsPattern("\"filter\":\"subject\",\"version\":\"1.0.0\",\"role\":\"serves\",\"mode\":\"shadow\"")
+                    .containsPattern(
+                            "\"filter\":\"subject\",\"version\":\"1.0.0\",\"role\":\"serves\",\"mode\":\"shadow\"")
                     .containsPattern("\"refuse\":[1-9]").containsPattern("\"differed\":[1-9]");
 
             set(server, "filter.subject.mode", "enforce");
@@ -191,7 +192,8 @@ class ChainIT {
             server.restart();
             assertWays(server, delivered, deferred);
             assertThat(server.command("explain", deferred, "--json").output()).contains("\"event\":\"queued\"")
-                    .contains("\"filter\":\"subject\",\"version\":\"1.0.0\",\"phase\":\"data\",\"verdict\":\"proceed\"");
+                    .contains(
+                            "\"filter\":\"subject\",\"version\":\"1.0.0\",\"phase\":\"data\",\"verdict\":\"proceed\"");
             assertThat(server.command("explain", "NOSUCHID").output()).contains("NOSUCHID: nothing is known of it");
         }
     }

@@ -109,7 +109,9 @@ final class Shadow implements Member {
     public List<Header> data(Envelope envelope, Draft draft, List<Header> headers) {
         LentMessage message = new LentMessage(draft.message(headers), draft);
         lent = Optional.of(message);
-        data = Optional.of(() -> submit(() -> step.data(envelope, message, headers)));
+        Opinion opinion = opinion();
+        List<Finding> seen = others.findings();
+        data = Optional.of(() -> submit(() -> step.data(envelope, message, headers), seen, opinion));
         return headers;
     }
 
@@ -159,10 +161,17 @@ final class Shadow implements Member {
     }
 
     private void submit(Question question) {
-        List<Finding> seen = others.findings();
+        submit(question, others.findings(), opinion());
+    }
+
+    private void submit(Question question, List<Finding> seen, Opinion opinion) {
+        asked.add(lane.submit(() -> think(question, seen, opinion)));
+    }
+
+    private Opinion opinion() {
         Opinion opinion = new Opinion();
         opinions.add(opinion);
-        asked.add(lane.submit(() -> think(question, seen, opinion)));
+        return opinion;
     }
 
     // here and in what follows: on the lane's thread

@@ -251,6 +251,17 @@ class ShadowTest {
     }
 
     @Test
+    void a_canary_that_refuses_the_same_message_does_not_differ() throws IOException {
+        try (TestServer server = new TestServer("filters=probe")
+                .with("probe", "1.0.0", Recorder.refusing(Phase.DATA), NOTHING)
+                .with("probe", "2.0.0", Recorder.refusing(Phase.DATA), NOTHING).wanting("probe", "canary.mode=shadow");
+                SmtpClient client = server.hello()) {
+            assertThat(client.message("")).startsWith("550");
+            assertThat(told(server).fields()).containsEntry("taken", "refuse").containsEntry("differs", "no");
+        }
+    }
+
+    @Test
     void a_canary_that_says_the_same_does_not_differ() throws IOException {
         try (TestServer server = new TestServer("filters=probe,next")
                 .with("probe", "1.0.0", Recorder.silent(), NOTHING).with("probe", "2.0.0", Recorder.silent(), NOTHING)

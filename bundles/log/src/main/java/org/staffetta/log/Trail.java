@@ -47,7 +47,9 @@ record Trail(Path file) {
             search(files, oldest, Math.min(files.size(), oldest + 2), event.sessionId(), one -> brought(event, one),
                     found);
         }
-        return found.values().stream().limit(MOST_EVENTS).toList();
+        // a message may be on its way before the listener gets to say that it is accepted
+        return found.values().stream().sorted(Comparator.comparing(event -> event.sessionId().isEmpty()))
+                .limit(MOST_EVENTS).toList();
     }
 
     // the newest file first, until the beginning is found; returns where that was

@@ -109,6 +109,12 @@ class TrailTest {
     }
 
     @Test
+    void what_brought_a_message_comes_before_what_became_of_it() throws IOException {
+        write(file, Shape.TEXT, received()[0], delivered()[0], received()[4], delivered()[2]);
+        assertThat(kinds("Q1")).containsExactly("CONNECTED ", "ACCEPTED Q1", "ROUTED Q1", "DELIVERED Q1");
+    }
+
+    @Test
     void what_stands_before_the_beginning_is_not_looked_for() throws IOException {
         // of an id that was used twice, which ours are not
         write(folder.resolve("mail.log.1"), Shape.TEXT, delivered());

@@ -13,7 +13,7 @@ public interface MailTrail {
      * log is kept, across restarts.
      *
      * @param id of a message in the queue, a session, or a transaction, as the log shows them
-     * @return oldest first; empty if nothing is known of it. Of very many the oldest
+     * @return oldest first, and what brought a message before what became of it; empty if nothing is known of it. Of very many the oldest
      * @throws IOException if the log cannot be read
      */
     List<MailEvent> find(String id) throws IOException;
