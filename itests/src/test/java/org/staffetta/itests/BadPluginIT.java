@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.itests.bad.Throwing;
+import org.staffetta.itests.failing.Unstartable;
 
 /** Plug-ins from {@code deploy/} that misbehave: their own mail waits, everybody else's goes on. */
 class BadPluginIT {
@@ -29,6 +30,7 @@ class BadPluginIT {
     void each_gets_451_for_its_own_and_the_others_go_on() throws Exception {
         Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
         Jars.deploy(deploy, "bad", "1.0.0", Throwing.class);
+        Jars.deploy(deploy, "failing", "1.0.0", Unstartable.class);
         Server.Builder builder = Server.in(folder).set("plugins.deadline.filter", "1")
                 .set("plugin.throwing.isolation", "inline");
         for (String name : BAD) {
@@ -54,7 +56,8 @@ class BadPluginIT {
                         .isLessThan(alone.multipliedBy(3).plusSeconds(2));
             }
             assertThat(server.command("plugins").output()).containsPattern("throwing .* inline ")
-                    .containsPattern("spinning .* isolated ").containsPattern("unstartable .* unused ");
+                    .containsPattern("spinning .* isolated ").doesNotContainPattern("filter +unstartable");
+            assertThat(server.command("plugin").output()).containsPattern("failing.jar .*no licence found");
             assertThat(tried.getCount()).as("answers that were not 4yz").isZero();
             assertThat(send(server, MESSAGES)).as("afterwards").isLessThan(alone.multipliedBy(2).plusSeconds(1));
         }

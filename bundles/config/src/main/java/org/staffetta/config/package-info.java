@@ -25,6 +25,9 @@
  * only if it still is as it was read: a hand edit is never overwritten. The last ten versions of each file are kept in {@code history/}.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.config;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

@@ -16,6 +16,9 @@
  * the browser not to show the console in a frame, not to guess types, and to load nothing from elsewhere.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.console;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

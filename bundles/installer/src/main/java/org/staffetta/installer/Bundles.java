@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import org.staffetta.installer.Feature.Part;
  */
 final class Bundles {
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
+    private static final String DEPLOYED = "deploy:"; // how the deploy bundle begins the location of what it installs
 
     private final BundleContext context;
     private final Path folder;
@@ -114,33 +116,15 @@ final class Bundles {
         } catch (IOException e) {
             report(part.jar(), jar + " cannot be read: " + e.getMessage());
         } catch (BundleException e) {
-            return twin(part, e);
+            report(part.jar(), "it cannot be installed: " + Reason.of(e));
         }
         return null;
-    }
-
-    /** A jar in the deploy folder may be the same bundle: then that one runs in our place. */
-    private @Nullable Bundle twin(Part part, BundleException refusal) {
-        // the framework names the twin nowhere but in the text of its refusal; our jars are named for their symbolic names
-        for (Bundle bundle : context.getBundles()) {
-            if (refusal.getType() == BundleException.DUPLICATE_BUNDLE_ERROR
-                    && part.jar().equals(bundle.getSymbolicName() + "-" + mavenVersion(bundle) + ".jar")) {
-                return bundle;
-            }
-        }
-        report(part.jar(), "it cannot be installed: " + Reason.of(refusal));
-        return null;
-    }
-
-    /** bnd makes 1.2.3.SNAPSHOT of Maven's 1.2.3-SNAPSHOT. */
-    private static String mavenVersion(Bundle bundle) {
-        return bundle.getVersion().toString().replaceFirst("^(\\d+\\.\\d+\\.\\d+)\\.", "$1-");
     }
 
     /** Returns whether it has changed from not running to running. */
     private boolean start(String jar) {
         Bundle bundle = installed.get(jar);
-        if (bundle == null || isStarted(bundle) || isStoppedByHand(bundle)) {
+        if (bundle == null || isStarted(bundle) || isStoppedByHand(bundle) || hasStandIn(bundle)) {
             return false;
         }
         tried.add(bundle.getBundleId());
@@ -157,6 +141,13 @@ final class Bundles {
     /** A start that fails leaves the mark that it should run; only somebody's stop takes it away, and that is to be respected. */
     private boolean isStoppedByHand(Bundle bundle) {
         return tried.contains(bundle.getBundleId()) && !bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+
+    /** A bundle of the same name that came from the deploy folder runs in its place; whoever brought that one starts ours again when it goes. */
+    private boolean hasStandIn(Bundle bundle) {
+        return Arrays.stream(context.getBundles()).anyMatch(other -> isStarted(other)
+                && other.getSymbolicName().equals(bundle.getSymbolicName())
+                && other.getLocation().startsWith(DEPLOYED));
     }
 
     private static boolean isStarted(Bundle bundle) {

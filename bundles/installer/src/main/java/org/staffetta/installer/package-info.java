@@ -11,13 +11,15 @@
  * so the order of the files does not matter. From then on a file that comes, changes or goes is followed at once: bundles
  * that are new are installed beside the others and started, then those that no file names any more are stopped and
  * uninstalled. A bundle that does not start (and that nobody has stopped by hand) is tried again whenever the set of bundles changes, and is reported in one line
- * that says why. A bundle of a feature that is uninstalled by somebody else, such as File Install when a jar that replaced it is
- * taken out of {@code deploy/}, is installed again from {@code bundles/}.
+ * that says why. A bundle of a feature that somebody uninstalls is installed again from {@code bundles/}. While a bundle of the same symbolic name from
+ * {@code deploy/} runs in its place it is not started.
  *
  * <p>When the first pass is over, an OSGi Condition with {@code osgi.condition.id=staffetta.features} is registered; its property
  * {@code staffetta.problems} lists the bundles that do not run.
  */
 @NullMarked
+@Header(name = "Staffetta-Update", value = "restart")
 package org.staffetta.installer;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;

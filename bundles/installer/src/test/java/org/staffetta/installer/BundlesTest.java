@@ -170,21 +170,22 @@ class BundlesTest {
     }
 
     @Test
-    void the_same_bundle_out_of_the_deploy_folder_runs_in_the_place_of_ours() throws IOException, BundleException {
-        container.jar("mail", "1.0.0-SNAPSHOT");
-        Path deployed = Container.jar(folder.resolve("deployed.jar"), "mail", "1.0.0-SNAPSHOT");
-        Bundle other;
+    void one_of_which_a_deployed_bundle_runs_in_place_is_not_started() throws IOException, BundleException {
+        jars("mail");
+        Path deployed = Container.jar(folder.resolve("deployed.jar"), "mail", "1.0.0");
+        Bundle standIn;
         try (InputStream content = Files.newInputStream(deployed)) {
-            other = container.context().installBundle("file:deployed", content);
+            standIn = container.context().installBundle("deploy:mail.jar", content);
         }
-        bundles.put(List.of(feature("a.json", new Part("mail-1.0.0-SNAPSHOT.jar", 3))));
-        assertThat(other.getState()).isEqualTo(Bundle.ACTIVE);
+        standIn.start();
+        history.clear();
+        bundles.put(List.of(feature("a.json", part("mail", 3))));
+        assertThat(history).isEmpty();
         assertThat(bundles.settle()).isEmpty();
 
-        other.uninstall();
-        bundles.uninstalled(other);
-        assertThat(container.bundle("mail").orElseThrow().getLocation()).isEqualTo("staffetta:mail-1.0.0-SNAPSHOT.jar");
-        assertThat(container.isActive("mail")).isTrue();
+        standIn.uninstall();
+        bundles.settle();
+        assertThat(history).containsExactly("-mail", "+mail");
     }
 
     @Test

@@ -25,7 +25,8 @@ final class Container {
         bundles = Files.createDirectories(folder.resolve("bundles"));
         framework = new FrameworkFactory()
                 .newFramework(Map.of("org.osgi.framework.storage", folder.resolve("cache").toString(),
-                        "org.osgi.framework.startlevel.beginning", "20", "staffetta.home", folder.toString()));
+                        "org.osgi.framework.startlevel.beginning", "20",
+                        "org.osgi.framework.bsnversion", "multiple", "staffetta.home", folder.toString()));
         framework.start();
     }
 

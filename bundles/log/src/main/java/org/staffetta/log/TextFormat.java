@@ -105,6 +105,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case DELIVERED, DEFERRED, BOUNCED -> "delivery";
             case ROUTED, REMOVED -> "queue";
             case MIGRATED, PROGRESS -> "migration";
+            case DEPLOYED -> "deploy";
             case ALARM -> "alarm";
         };
     }
@@ -125,7 +126,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case REMOVED -> "removed";
             case MIGRATED -> "migrated";
             case PROGRESS -> "progress";
-            case DELIVERED, DEFERRED, BOUNCED -> "";
+            case DELIVERED, DEFERRED, BOUNCED, DEPLOYED -> "";
             case ALARM -> "alarm";
         };
     }

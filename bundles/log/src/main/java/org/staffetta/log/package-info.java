@@ -32,6 +32,9 @@
  * <p>The file is renamed to {@code mail.log.1} and so on when it is full, and opened anew when somebody else has moved it away.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.log;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

@@ -11,11 +11,12 @@ import org.staffetta.api.plugin.Plugins;
  *
  * @param service as it is lent
  * @param names by which it may be leased, its own first
+ * @param bundleId tells its bundle from others of the same name
  * @param properties of the service that are ours, as text
  * @param guard around the service, if there is one
  */
-record Holder<T>(Class<T> kind, T service, List<String> names, Rank rank, String bundle, Map<String, String> properties,
-        Gate gate, Optional<Guard> guard) {
+record Holder<T>(Class<T> kind, T service, List<String> names, Rank rank, String bundle, long bundleId,
+        Map<String, String> properties, Gate gate, Optional<Guard> guard) {
 
     /** Which of several is the best: the higher ranking, then the newer bundle, then the newer service. The best comes first. */
     record Rank(int ranking, Version version, long id) implements Comparable<Rank> {

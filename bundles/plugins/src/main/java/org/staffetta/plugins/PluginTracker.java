@@ -34,7 +34,6 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
     private final Map<Long, Gate> gates;
     private final Kind<T> kind;
     private final Settings settings;
-    private final Origin origin;
     private final ScheduledExecutorService timer;
     private final Consumer<Guard.Notice> notices;
     private final ServiceTracker<T, Holder<T>> tracker;
@@ -44,13 +43,12 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
      * @param timer for deadlines
      */
     PluginTracker(BundleContext context, Registry registry, Map<Long, Gate> gates, Kind<T> kind, Settings settings,
-            Origin origin, ScheduledExecutorService timer, Consumer<Guard.Notice> notices) {
+            ScheduledExecutorService timer, Consumer<Guard.Notice> notices) {
         this.context = context;
         this.registry = registry;
         this.gates = gates;
         this.kind = kind;
         this.settings = settings;
-        this.origin = origin;
         this.timer = timer;
         this.notices = notices;
         tracker = new ServiceTracker<>(context, kind.type(), this);
@@ -114,7 +112,7 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
     }
 
     private Holder<T> guarded(ServiceReference<T> reference, T service, Gate gate, String plugin) {
-        boolean foreign = origin.isForeign(reference.getBundle());
+        boolean foreign = Origin.isForeign(reference.getBundle());
         List<String> names = names(reference);
         String name = names.isEmpty() ? "" : names.getFirst();
         Guard.Callers callers = new Guard.Callers(new Caller.Inline(timer),
@@ -129,8 +127,8 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
         Bundle bundle = reference.getBundle();
         String bundleName = bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
         return new Holder<>(kind.type(), service, names(reference),
-                new Holder.Rank(ranking, bundle.getVersion(), id(reference)), bundleName, ours(reference), gate,
-                guard);
+                new Holder.Rank(ranking, bundle.getVersion(), id(reference)), bundleName, bundle.getBundleId(),
+                ours(reference), gate, guard);
     }
 
     private static Map<String, String> ours(ServiceReference<?> reference) {

@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
+import org.staffetta.api.plugin.Admission;
 import org.staffetta.api.plugin.Plugins;
 
 /**
@@ -61,15 +62,15 @@ public final class PluginsComponent {
     /** Begins to lend. */
     @Activate
     void open(BundleContext context) {
-        Origin origin = Origin.of(context);
-        registrations.add(context.registerService(WeavingHook.class, new Weaver(origin::isForeign), null));
-        registrations.add(context.registerService(Plugins.class, registry, null));
+        registrations.add(context.registerService(WeavingHook.class, new Weaver(Origin::isForeign), null));
+        registrations.add(context.registerService(new String[]{Plugins.class.getName(), Admission.class.getName()},
+                registry, null));
         Settings settings = new Settings(() -> config, name -> {
             PluginSettings own = named.get(name);
             return own == null ? null : own.config();
         });
         for (Kind<?> kind : Kind.ALL) {
-            trackers.add(new PluginTracker<>(context, registry, gates, kind, settings, origin, timer, this::tell));
+            trackers.add(new PluginTracker<>(context, registry, gates, kind, settings, timer, this::tell));
         }
         trackers.forEach(PluginTracker::open);
     }

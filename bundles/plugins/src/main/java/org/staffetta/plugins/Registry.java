@@ -14,12 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.staffetta.api.plugin.Admission;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.plugin.Plugins;
 
 /** The plug-ins that are there. Knows nothing of OSGi: {@link PluginTracker} tells it who comes and goes. */
-final class Registry implements Plugins {
+final class Registry implements Plugins, Admission {
 
     private static final Duration MEMORY = Duration.ofSeconds(30);
 
@@ -30,6 +31,9 @@ final class Registry implements Plugins {
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     // best first; whoever drains is in it still, and passed over because its gate is closed
     private volatile List<Holder<?>> holders = List.of();
+    private volatile Set<Long> held = Set.of();
+    // those of the holders that no bundle on trial, or on its way out, has brought
+    private volatile List<Holder<?>> admitted = List.of();
     private volatile List<Departed> departed = List.of();
 
     /** A plug-in came, or its names changed. */
@@ -53,6 +57,11 @@ final class Registry implements Plugins {
             departed = List.copyOf(remembered);
         });
         return empty;
+    }
+
+    @Override
+    public void hold(Set<Long> bundles) {
+        change(all -> held = Set.copyOf(bundles));
     }
 
     @Override
@@ -164,11 +173,11 @@ final class Registry implements Plugins {
 
     // "*" wants none of its own where one is named: then there is somebody to ask
     private boolean isRequired(Class<?> kind, String name) {
-        return name.equals(OTHERS) ? holders.stream().noneMatch(holder -> holder.kind() == kind) : !name.endsWith("?");
+        return name.equals(OTHERS) ? of(kind).isEmpty() : !name.endsWith("?");
     }
 
     private boolean isMissing(Class<?> kind, String name) {
-        boolean there = holders.stream().anyMatch(holder -> holder.kind() == kind && !holder.gate().isClosed()
+        boolean there = of(kind).stream().anyMatch(holder -> !holder.gate().isClosed()
                 && (name.equals(OTHERS) || holder.answersTo(name)));
         return !there && isRequired(kind, name);
     }
@@ -190,7 +199,7 @@ final class Registry implements Plugins {
 
     @SuppressWarnings("unchecked") // a holder's service is of its kind
     private <T> List<Holder<T>> of(Class<T> kind) {
-        return holders.stream().filter(holder -> holder.kind() == kind).map(holder -> (Holder<T>) holder).toList();
+        return admitted.stream().filter(holder -> holder.kind() == kind).map(holder -> (Holder<T>) holder).toList();
     }
 
     private void change(Consumer<List<Holder<?>>> change) {
@@ -200,6 +209,7 @@ final class Registry implements Plugins {
             change.accept(all);
             all.sort(Comparator.comparing(Holder::rank));
             holders = List.copyOf(all);
+            admitted = holders.stream().filter(holder -> !held.contains(holder.bundleId())).toList();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -239,7 +249,8 @@ final class Registry implements Plugins {
         }
     }
 
-    private record Snapshot(String kind, String name, String bundle, String version, boolean isolated, int leases,
+    private record Snapshot(String kind, String name, String bundle, String version, long bundleId,
+            boolean isolated, int leases,
             Duration oldestLease, long calls, long failures, Optional<Stats> stats, String breaker,
             boolean draining) implements Plugin {
 
@@ -247,7 +258,8 @@ final class Registry implements Plugins {
             Optional<Guard> guard = holder.guard();
             Gate gate = holder.gate();
             return new Snapshot(holder.kind().getSimpleName(), String.join(", ", holder.names()), holder.bundle(),
-                    holder.rank().version().toString(), guard.map(Guard::isolated).orElse(false), gate.inside(),
+                    holder.rank().version().toString(), holder.bundleId(), guard.map(Guard::isolated).orElse(false),
+                    gate.inside(),
                     gate.longest(), guard.map(g -> g.stats().calls()).orElse(0L),
                     guard.map(g -> g.stats().failures()).orElse(0L), guard.map(Guard::stats),
                     guard.map(g -> g.breaker().name().toLowerCase(Locale.ROOT)).orElse("closed"), gate.isClosed());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +102,35 @@ class RegistryTest {
     }
 
     @Test
+    void what_a_bundle_on_trial_brings_is_not_lent_before_it_takes_over_from_the_old_in_one_step() throws Exception {
+        Holder<String> old = plugin("old", "spf", 0, "2.0.0");
+        registry.put(old);
+        Holder<String> fresh = plugin("fresh", "spf", 0, "1.0.0");
+        registry.hold(Set.of(fresh.bundleId()));
+        registry.put(fresh);
+        assertThat(lent("spf")).isEqualTo("old");
+        registry.hold(Set.of(old.bundleId()));
+        assertThat(lent("spf")).isEqualTo("fresh");
+        assertThat(registry.leaseAll(String.class)).extracting(Lease::service).containsExactly("fresh");
+        registry.hold(Set.of());
+        assertThat(lent("spf")).isEqualTo("old");
+    }
+
+    @Test
+    void who_waits_for_one_on_trial_gets_it_when_it_is_let_in() throws Exception {
+        Holder<String> fresh = plugin("fresh", "spf", 0, "1.0.0");
+        registry.hold(Set.of(fresh.bundleId()));
+        registry.put(fresh);
+        assertThat(registry.lease(String.class, "spf", NOT_AT_ALL)).isEmpty();
+        assertThatThrownBy(() -> registry.lease(String.class, List.of("*"), NOT_AT_ALL))
+                .isInstanceOf(PluginException.class);
+        CompletableFuture<String> lent = CompletableFuture.supplyAsync(() -> lent("spf", LONG),
+                Thread::startVirtualThread);
+        registry.hold(Set.of());
+        assertThat(lent.get()).isEqualTo("fresh");
+    }
+
+    @Test
     void all_of_a_kind_are_lent_one_for_each_name_in_their_order() {
         registry.put(plugin("a1", "a", 0, "1.0.0"));
         registry.put(plugin("b", "b", 5, "1.0.0"));
@@ -152,7 +182,7 @@ class RegistryTest {
 
     private Holder<String> plugin(String service, String name, int ranking, String version) {
         return new Holder<>(String.class, service, List.of(name),
-                new Holder.Rank(ranking, Version.parseVersion(version), ++id), "bundle", Map.of(),
+                new Holder.Rank(ranking, Version.parseVersion(version), ++id), "bundle", id, Map.of(),
                 new Gate(), Optional.empty());
     }
 

@@ -37,9 +37,8 @@ public final class TestPlugins implements Plugins {
 
     private synchronized <T> TestPlugins put(Class<T> kind, T service, List<String> names, int ranking, Version version,
             Map<String, String> properties) {
-        Holder<T> holder = new Holder<>(kind, service, names, new Holder.Rank(ranking, version, ++id), "test",
-                properties,
-                new Gate(), Optional.empty());
+        Holder<T> holder = new Holder<>(kind, service, names, new Holder.Rank(ranking, version, ++id), "test", id,
+                properties, new Gate(), Optional.empty());
         holders.put(service, holder);
         registry.put(holder);
         return this;

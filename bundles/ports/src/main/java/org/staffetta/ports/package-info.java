@@ -12,6 +12,9 @@
  * <p>This bundle is small because it stays: to replace it is to close all ports.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "restart")
 package org.staffetta.ports;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

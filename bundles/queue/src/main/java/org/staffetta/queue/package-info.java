@@ -35,6 +35,9 @@
  * trouble of the next hop. Neither makes a message fail.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.queue;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.staffetta.api.deploy.Deployment;
 import org.staffetta.api.event.MailTrail;
 import org.staffetta.api.filter.Chain;
 import org.staffetta.api.plugin.Plugins;
@@ -44,6 +45,9 @@ public final class MailCommands {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable MailTrail trail;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Deployment deployment;
+
     private @Nullable GogoCommands commands;
 
     /** Registers them all. */
@@ -54,7 +58,7 @@ public final class MailCommands {
                 new SessionsCommand(this::listeners, clock),
                 new PluginsCommand(context, () -> configurations, this::lent, this::chains),
                 new ExplainCommand(() -> Optional.ofNullable(trail), () -> Optional.ofNullable(queue)),
-                new SpoolCommand(this::spools), new SendCommand(this::listeners, clock),
+                new SpoolCommand(this::spools), new PluginCommand(this::deployment), new SendCommand(this::listeners, clock),
                 new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
     }
@@ -102,6 +106,15 @@ public final class MailCommands {
         if (now == null) {
             throw new IllegalStateException(
                     "spools are not looked after at the moment: is org.staffetta.spools active?");
+        }
+        return now;
+    }
+
+    private Deployment deployment() {
+        Deployment now = deployment;
+        if (now == null) {
+            throw new IllegalStateException(
+                    "nothing can be deployed at the moment: is org.staffetta.deploy active?");
         }
         return now;
     }

@@ -61,7 +61,7 @@ final class StatusCommand implements MailCommand {
         } catch (IllegalStateException e) {
             problems.add(e.getMessage());
         }
-        List<Bundle> idle = Arrays.stream(context.getBundles()).filter(StatusCommand::isIdle).toList();
+        List<Bundle> idle = Arrays.stream(context.getBundles()).filter(this::isIdle).toList();
         for (Bundle b : idle) {
             out.println(json
                     ? Json.of(EntryView.ordered("part", "bundle", "name", name(b), "version", b.getVersion(), "state",
@@ -75,7 +75,8 @@ final class StatusCommand implements MailCommand {
             throw new IllegalStateException(String.join("\n", problems));
         }
         if (!json) {
-            out.println("All %d bundles are active.".formatted(context.getBundles().length));
+            out.println("All %d bundles are active.".formatted(
+                    Arrays.stream(context.getBundles()).filter(bundle -> !isReplaced(bundle)).count()));
         }
     }
 
@@ -97,11 +98,17 @@ final class StatusCommand implements MailCommand {
     }
 
     // A fragment is never active, and a lazy bundle is well while it waits for its first class.
-    private static boolean isIdle(Bundle bundle) {
+    private boolean isIdle(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         boolean fragment = revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
         boolean lazy = bundle.getState() == Bundle.STARTING
                 && bundle.getHeaders().get("Bundle-ActivationPolicy") != null;
-        return bundle.getState() != Bundle.ACTIVE && !fragment && !lazy;
+        return bundle.getState() != Bundle.ACTIVE && !fragment && !lazy && !isReplaced(bundle);
+    }
+
+    // by another version of itself
+    private boolean isReplaced(Bundle bundle) {
+        return bundle.getState() != Bundle.ACTIVE && Arrays.stream(context.getBundles())
+                .anyMatch(other -> other.getState() == Bundle.ACTIVE && name(other).equals(name(bundle)));
     }
 }

@@ -15,6 +15,9 @@
  * owner, by file permission. There is no TCP port. See {@link org.staffetta.shell.client}.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.shell;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

@@ -66,6 +66,8 @@ public record MailEvent(Instant time, Kind kind, String sessionId, String queueI
         MIGRATED,
         /** A migration from one store to another has begun, goes on, or has ended; the fields say how far it is. */
         PROGRESS,
+        /** A step in bringing a bundle in or taking one out; the fields say of which, and how it went. */
+        DEPLOYED,
         /** The server itself is in trouble: an operator should look. */
         ALARM
     }

@@ -79,6 +79,9 @@ public interface Plugins {
         /** The version of its bundle. */
         String version();
 
+        /** The id of its bundle, which tells two of the same version apart. */
+        long bundleId();
+
         /** Whether it runs isolated from the server's own threads, as what comes from {@code deploy/} does. */
         boolean isolated();
 

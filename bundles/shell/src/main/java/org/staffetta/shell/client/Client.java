@@ -75,7 +75,7 @@ public final class Client {
     private int converse(SocketChannel channel, String[] arguments) throws IOException {
         boolean reads = arguments[1].equals("shell");
         for (int i = 1; i < arguments.length; i++) {
-            byte[] argument = arguments[i].getBytes(StandardCharsets.UTF_8);
+            byte[] argument = absolute(arguments, i).getBytes(StandardCharsets.UTF_8);
             if (argument.length > Control.MAX_FRAME) {
                 complain("staffetta: an argument is too long");
                 return Control.USAGE;
@@ -90,6 +90,15 @@ public final class Client {
             Control.write(channel, Control.INPUT_END, new byte[0], 0, 0);
         }
         return receive(channel);
+    }
+
+    // The server has another working directory: a jar that is named is named for both.
+    private static String absolute(String[] arguments, int i) {
+        boolean isJar = arguments[1].equals("plugin") && i > 2
+                && (arguments[2].equals("install") || arguments[2].equals("update"));
+        return isJar && !arguments[i].startsWith("-")
+                ? Path.of(arguments[i]).toAbsolutePath().toString()
+                : arguments[i];
     }
 
     private int receive(SocketChannel channel) throws IOException {

@@ -81,6 +81,9 @@
  * himself and through {@link java.io.RandomAccessFile}, so no interrupt can close a file under others.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.spool.file;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

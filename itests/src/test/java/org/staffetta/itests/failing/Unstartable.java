@@ -1,4 +1,4 @@
-package org.staffetta.itests.bad;
+package org.staffetta.itests.failing;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.deploy;
+
+import org.jspecify.annotations.NullMarked;
