@@ -126,7 +126,8 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case REMOVED -> "removed";
             case MIGRATED -> "migrated";
             case PROGRESS -> "progress";
-            case DELIVERED, DEFERRED, BOUNCED, DEPLOYED -> "";
+            case DELIVERED, DEFERRED, BOUNCED -> "";
+            case DEPLOYED -> "deployed";
             case ALARM -> "alarm";
         };
     }
