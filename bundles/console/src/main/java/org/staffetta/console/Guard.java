@@ -83,7 +83,7 @@ final class Guard implements SecurityProvider {
         response.setHeader("Content-Security-Policy", POLICY);
     }
 
-    private static RequestOrigin origin(HttpServletRequest request) {
+    static RequestOrigin origin(HttpServletRequest request) {
         return new RequestOrigin(request.getMethod(), request.getHeader("Host"), request.getHeader("Sec-Fetch-Site"),
                 request.getHeader("Sec-Fetch-Mode"), request.getHeader("Origin"), request.getHeader("Referer"));
     }

@@ -14,6 +14,10 @@
  * along by itself. So a request that may change something is refused if the browser says that it comes from elsewhere ({@code Sec-Fetch-Site},
  * {@code Origin}, {@code Referer}), and so is any that is not a plain visit. Each request that may change something is in the server's log. Headers tell
  * the browser not to show the console in a frame, not to guess types, and to load nothing from elsewhere.
+ *
+ * <p><b>Plug-ins.</b> One page of our own, {@link org.staffetta.console.PluginsPage}, brings bundles in and takes them out through
+ * {@link org.staffetta.api.deploy.Deployment}. Its forms carry a token that only a page of this server run has, and each request is looked at
+ * once more for where it comes from.
  */
 @NullMarked
 @Header(name = Deployment.UPDATE, value = "replace")

@@ -30,6 +30,7 @@ final class Stage {
     private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
     // filters and the like stop after the listener and before the log; see features/core.json
     private static final int START_LEVEL = 6;
+    private static final int MOST_USERS = 3; // that a message names
 
     private final BundleContext context;
     private final Health health;
@@ -142,8 +143,9 @@ final class Stage {
         }
         Set<String> users = Needs.users(old.get());
         if (!Location.isDeployed(old.get().getLocation()) && !users.isEmpty()) {
-            throw new DeploymentException(
-                    jar.name() + advice + "; its packages are used by " + String.join(", ", users));
+            String some = String.join(", ", users.stream().limit(MOST_USERS).toList());
+            throw new DeploymentException(jar.name() + advice + "; its packages are used by " + some
+                    + (users.size() > MOST_USERS ? " and " + (users.size() - MOST_USERS) + " more" : ""));
         }
     }
 

@@ -82,19 +82,23 @@ final class Steps {
 
     Past succeeded() {
         publish("", cause, "done");
-        LOG.info("{} of {} {} from {}: {}", action, name, version, file, String.join(", ", done));
+        LOG.info("{} of {}: {}", action, subject(), String.join(", ", done));
         return past(true, cause);
     }
 
     Past failed(String reason) {
         publish("", reason, "failed");
-        LOG.warn("{} of {} {} from {} failed, and all is as it was: {}", action, name, version, file, reason);
+        LOG.warn("{} of {} failed, and all is as it was: {}", action, subject(), reason);
         return past(false, reason);
     }
 
     /** The old version, which had time to end what it had begun, has gone. */
     void drained(String old, long nanos) {
         publish("drain", old + " has gone after " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms", "");
+    }
+
+    private String subject() {
+        return name.isEmpty() ? file : name + " " + version + " from " + file;
     }
 
     private Past past(boolean succeeded, String reason) {

@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.staffetta.api.deploy.Deployed;
 import org.staffetta.api.deploy.Deployment;
@@ -68,36 +71,36 @@ final class PluginCommand implements MailCommand {
             throws DeploymentException {
         Arguments arguments = Arguments.parse(USAGE, words, Set.of("--json", "--beside"), Set.of()).requireWords(1, 1);
         Path jar = Path.of(arguments.words().getFirst());
-        Progress progress = progress(arguments, out);
-        tell(arguments, arguments.has("--beside")
-                ? deployment.installBeside(jar, progress)
-                : deployment.install(jar, progress), out);
+        boolean beside = arguments.has("--beside");
+        act(arguments, out, progress -> tell(arguments,
+                beside ? deployment.installBeside(jar, progress) : deployment.install(jar, progress)));
     }
 
     private static void update(List<String> words, Deployment deployment, PrintStream out) throws DeploymentException {
         Arguments arguments = Arguments.parse(USAGE, words, Set.of("--json"), Set.of()).requireWords(1, 1);
         Path jar = Path.of(arguments.words().getFirst());
-        tell(arguments, deployment.update(jar, progress(arguments, out)), out);
+        act(arguments, out, progress -> tell(arguments, deployment.update(jar, progress)));
     }
 
     private static void remove(List<String> words, Deployment deployment, PrintStream out) throws DeploymentException {
         Arguments arguments = Arguments.parse(USAGE, words, Set.of("--json"), Set.of()).requireWords(1, 1);
         String name = arguments.words().getFirst();
-        deployment.remove(name, progress(arguments, out));
-        out.println(arguments.has("--json")
-                ? Json.of(EntryView.ordered("removed", name))
-                : Table.clean(name) + " is removed");
+        act(arguments, out, progress -> {
+            deployment.remove(name, progress);
+            return arguments.has("--json")
+                    ? Json.of(EntryView.ordered("removed", name))
+                    : Table.clean(name) + " is removed";
+        });
     }
 
     private static void rollback(List<String> words, Deployment deployment, PrintStream out)
             throws DeploymentException {
         Arguments arguments = Arguments.parse(USAGE, words, Set.of("--json"), Set.of("--to")).requireWords(1, 1);
         String name = arguments.words().getFirst();
-        Progress progress = progress(arguments, out);
-        Deployed after = arguments.value("--to").isPresent()
-                ? deployment.rollback(name, arguments.value("--to").orElseThrow(), progress)
-                : deployment.rollback(name, progress);
-        tell(arguments, after, out);
+        Optional<String> to = arguments.value("--to");
+        act(arguments, out, progress -> tell(arguments, to.isPresent()
+                ? deployment.rollback(name, to.get(), progress)
+                : deployment.rollback(name, progress)));
     }
 
     private static void list(List<String> words, Deployment deployment, PrintStream out) {
@@ -138,19 +141,32 @@ final class PluginCommand implements MailCommand {
         }
     }
 
-    private static Progress progress(Arguments arguments, PrintStream out) {
-        return arguments.has("--json")
-                ? Progress.NONE
-                : (step, detail) -> out.println(Table.clean("%-11s %s".formatted(step, detail).strip()));
+    private interface Action {
+        /** Returns what to say of it. */
+        String perform(Progress progress) throws DeploymentException;
     }
 
-    private static void tell(Arguments arguments, Deployed deployed, PrintStream out) {
-        out.println(arguments.has("--json")
+    // the steps are told by the thread that does them, which does not write to our client: so they are shown when all is over
+    private static void act(Arguments arguments, PrintStream out, Action action) throws DeploymentException {
+        Queue<String> steps = new ConcurrentLinkedQueue<>();
+        String end = "";
+        try {
+            end = action.perform((step, detail) -> steps.add("%-11s %s".formatted(step, detail).strip()));
+        } finally {
+            if (!arguments.has("--json")) {
+                steps.forEach(step -> out.println(Table.clean(step)));
+            }
+        }
+        out.println(end);
+    }
+
+    private static String tell(Arguments arguments, Deployed deployed) {
+        return arguments.has("--json")
                 ? Json.of(json(deployed))
                 : Table.clean(deployed.serves()
                         ? "%s %s serves, from deploy/%s".formatted(deployed.name(), deployed.version(),
                                 deployed.file())
-                        : "the server's own version serves"));
+                        : "the server's own version serves");
     }
 
     private static String state(Deployed one) {
