@@ -59,7 +59,7 @@ final class FilterChain {
         return reporter;
     }
 
-    /** The same for one whose calls others do not wait for. */
+    /** The same for one whose calls others do not wait for; the deadline that all plug-ins have ends them. */
     FilterChain aside(Link link) {
         return new FilterChain(List.of(link), new Deadline(), limit, reporter);
     }

@@ -65,6 +65,7 @@ final class Shadow implements Member {
     private int decided;
     private Optional<Runnable> data = Optional.empty();
     private Optional<LentMessage> lent = Optional.empty();
+    private long readSince;
     private String reply = "";
     private volatile boolean over;
     private volatile long overSince;
@@ -117,13 +118,14 @@ final class Shadow implements Member {
 
     /** The others have read the message. */
     void readNow() {
+        readSince = System.nanoTime();
         data.ifPresent(Runnable::run);
         data = Optional.empty();
     }
 
     /** Waits for the answers, but not long; then the message is taken back. */
     void await() {
-        long end = System.nanoTime() + link.policy().shadowWait().toNanos();
+        long end = readSince + link.policy().shadowWait().toNanos();
         try {
             for (Future<?> answer : asked) {
                 answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);

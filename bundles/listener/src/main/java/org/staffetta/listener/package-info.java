@@ -14,6 +14,30 @@
  * splitter into a draft of the spool. {@link org.staffetta.listener.Acceptance} has the filters judge it and commits it. {@code 250} is said after
  * {@link org.staffetta.api.spool.Draft#commit} has returned, never before, and once.
  *
+ * <p><b>The filters of a transaction.</b> A {@link org.staffetta.listener.Selection} applies the operator's order and what
+ * {@code filter.<name>.*} says of each filter ({@link org.staffetta.listener.FilterPolicy}) to the client and the sender at hand; those that
+ * are chosen are leased. {@code share} takes the same senders each time: by a hash of the sender's domain; of a null sender, and before there is one,
+ * of the client's network (24 bits of IPv4, 64 of IPv6). A filter that is off or out of scope need not be there.
+ *
+ * <p><b>Scope.</b> Listener and trusted network are known from the start. Whether a client logs in is known at MAIL only, and who the recipients are
+ * later still: a filter with {@code authenticated} joins at MAIL, one with {@code domains} when the first recipient in them is named. It is
+ * shown then what it has missed, connect and helo included; what it refuses of that is refused of the recipients it is for, not of the others. Of the
+ * message it is asked if any accepted recipient is in scope. SMTP has one answer for all: if it refuses the message, nobody gets it, and its edits are
+ * everybody's. There are no tenants yet; a tenant's filters have his domains.
+ *
+ * <p><b>Shadows and canaries.</b> A filter whose word does not count is asked on a thread of its own ({@link org.staffetta.listener.Shadow}). No command
+ * waits for it; the end of a message does, for {@code shadow.wait}, because the message cannot be read after that. It has a DNS budget of its
+ * own, sees what it would see in its place, and nobody sees what it finds. It may be missing. Of two versions of a name (the better by service
+ * ranking, then by version) the first is the canary: for {@code canary.share} of the transactions it is asked instead of the other, or beside
+ * it as a shadow, and compared with it. When one of them goes the other serves.
+ *
+ * <p><b>When a filter fails</b>, by exception, null, deadline, or because it is left alone after failures: {@code closed} is {@code 451 4.7.1}, {@code open}
+ * skips the call, and the whole transaction if it fails to begin. Without a word of the operator it is as the filter says of itself, else closed.
+ * That it is not there at all is no failure: it is waited for, then it is {@code 451 4.3.2}, unless its name in the order ends in a question mark.
+ *
+ * <p><b>What is told.</b> One event for each transaction has all that was asked and said ({@link org.staffetta.listener.Trace}), another for each shadow
+ * what it would have said, what was decided, and whether that differs. {@link org.staffetta.listener.Count} keeps the numbers.
+ *
  * <p><b>What goes wrong.</b> A part that is missing is waited for, briefly, then it is {@code 451 4.3.2}. A part that throws is
  * {@code 451 4.3.0}, whatever it throws. Content with a bare CR, a bare LF or NUL is refused and the connection closed, because what
  * follows might be one message to us and two to somebody else. Nothing that a client sends after a refused DATA is taken for a

@@ -159,6 +159,28 @@ class ShadowTest {
     }
 
     @Test
+    void several_slow_ones_are_waited_for_at_the_same_time() throws IOException {
+        CountDownLatch never = new CountDownLatch(1);
+        String[] names = {"a", "b", "c", "d", "e", "f"};
+        try (TestServer server = new TestServer("filters=" + String.join(",", names))) {
+            for (String name : names) {
+                server.with(name, Recorder.silent().saying(Phase.DATA, () -> {
+                    never.await();
+                    return Verdict.proceed();
+                })).wanting(name, "mode=shadow", "shadow.wait=1s");
+            }
+            try (SmtpClient client = server.hello()) {
+                client.transaction("s@example.org", "alice@demo.test");
+                client.command("DATA", 354);
+                long began = System.nanoTime();
+                client.command(".", 250);
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(1),
+                        Duration.ofMillis(4500));
+            }
+        }
+    }
+
+    @Test
     void one_that_is_still_reading_then_reads_no_more() throws IOException {
         CountDownLatch over = new CountDownLatch(1);
         CompletableFuture<Exception> thrown = new CompletableFuture<>();
