@@ -180,6 +180,24 @@ class RegistryTest {
         assertThat(changes).hasValue(2);
     }
 
+    @Test
+    void all_versions_of_a_name_are_lent_the_best_first_but_none_that_goes() {
+        Holder<String> old = plugin("old", "filter", 0, "1.0.0");
+        Holder<String> fresh = plugin("fresh", "filter", 0, "1.10.0");
+        registry.put(old);
+        registry.put(fresh);
+        registry.put(plugin("between", "filter", 0, "1.9.0"));
+        registry.put(plugin("other", "other", 9, "9.0.0"));
+        List<Lease<String>> versions = registry.leaseVersions(String.class, "filter");
+        assertThat(versions).extracting(Lease::service).containsExactly("fresh", "between", "old");
+        assertThat(versions).extracting(Lease::version).containsExactly("1.10.0", "1.9.0", "1.0.0");
+        versions.forEach(Lease::close);
+        registry.remove(fresh, NOT_AT_ALL);
+        List<Lease<String>> left = registry.leaseVersions(String.class, "filter");
+        assertThat(left).extracting(Lease::service).containsExactly("between", "old");
+        left.forEach(Lease::close);
+    }
+
     private Holder<String> plugin(String service, String name, int ranking, String version) {
         return new Holder<>(String.class, service, List.of(name),
                 new Holder.Rank(ranking, Version.parseVersion(version), ++id), "bundle", id, Map.of(),

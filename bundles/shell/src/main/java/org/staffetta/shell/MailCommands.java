@@ -58,7 +58,8 @@ public final class MailCommands {
                 new SessionsCommand(this::listeners, clock),
                 new PluginsCommand(context, () -> configurations, this::lent, this::chains),
                 new ExplainCommand(() -> Optional.ofNullable(trail), () -> Optional.ofNullable(queue)),
-                new SpoolCommand(this::spools), new PluginCommand(this::deployment), new SendCommand(this::listeners, clock),
+                new SpoolCommand(this::spools), new PluginCommand(this::deployment),
+                new SendCommand(this::listeners, clock),
                 new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
     }
