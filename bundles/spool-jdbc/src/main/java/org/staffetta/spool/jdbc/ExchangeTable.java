@@ -46,9 +46,10 @@ final class ExchangeTable {
         return ask("SELECT identity FROM spool_identity", row -> row.getString(1)).getFirst();
     }
 
-    /** Whether no entry, copy or note has this queue id. */
+    /** Whether no entry, copy or note has this queue id, as far as can be seen now. */
     boolean isFree(String id) throws SQLException {
-        return ask("SELECT 1 FROM spool_entry WHERE " + EntryTable.BY_ID, row -> true, id, id).isEmpty();
+        return database.read(query("SELECT 1 FROM spool_entry WHERE " + EntryTable.BY_ID, row -> true, id, id))
+                .isEmpty();
     }
 
     /** Whether a copy became an entry by this. */
@@ -73,10 +74,18 @@ final class ExchangeTable {
                 row -> new Outgoing(row.getString(1), row.getString(2)));
     }
 
-    /** The key of the note that an entry was handed over. */
-    Optional<String> note(String id) throws SQLException {
-        return ask("SELECT id FROM spool_entry WHERE state = 'O' AND " + EntryTable.BY_ID, row -> row.getString(1), id,
-                id).stream().findFirst();
+    /**
+     * The row of a note.
+     *
+     * @param chunked whether the body stands in chunks
+     */
+    record Note(String key, boolean chunked) {}
+
+    /** The note that an entry was handed over. */
+    Optional<Note> note(String id) throws SQLException {
+        return database.read(query("SELECT id, CASE WHEN body IS NULL THEN TRUE ELSE FALSE END FROM spool_entry "
+                + "WHERE state = 'O' AND " + EntryTable.BY_ID, row -> new Note(row.getString(1), row.getBoolean(2)),
+                id, id)).stream().findFirst();
     }
 
     void forget(String key) throws SQLException {
@@ -93,9 +102,13 @@ final class ExchangeTable {
         T of(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> ask(String query, Reading<T> reading, String... values) throws SQLException {
-        return database.commit(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(query)) {
+    private <T> List<T> ask(String text, Reading<T> reading, String... values) throws SQLException {
+        return database.commit(query(text, reading, values));
+    }
+
+    private static <T> Work<List<T>> query(String text, Reading<T> reading, String... values) {
+        return connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(text)) {
                 set(statement, values);
                 List<T> answer = new ArrayList<>();
                 try (ResultSet row = statement.executeQuery()) {
@@ -105,7 +118,7 @@ final class ExchangeTable {
                 }
                 return answer;
             }
-        });
+        };
     }
 
     private int change(String command, String... values) throws SQLException {

@@ -133,12 +133,12 @@ final class JdbcExchange implements Exchange {
     @Override
     public void forget(String id) throws IOException {
         answer(() -> {
-            Optional<String> key = table.note(id);
-            if (key.isPresent()) {
-                table.forget(key.get());
-                contents.discard(key.get());
+            Optional<ExchangeTable.Note> note = table.note(id);
+            if (note.isPresent()) {
+                table.forget(note.get().key());
             }
-            return key;
+            note.filter(ExchangeTable.Note::chunked).ifPresent(known -> contents.discard(known.key()));
+            return note;
         });
     }
 

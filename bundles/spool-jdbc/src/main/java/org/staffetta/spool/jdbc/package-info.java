@@ -23,6 +23,10 @@
  *
  * <p><b>Ids</b> have thirteen characters; the first five are drawn for the database, so that spools side by side do not give the same.
  *
+ * <p><b>From and to other spools.</b> See {@link org.staffetta.api.spool} for the protocol. A copy is a row in state {@code I}, a note one in state {@code O}; its key
+ * is the id of the row. A message of another spool keeps its queue id beside that of its row; a unique index sees to it that no two have the same. What
+ * others rely on is asked in transactions that are brought to stable storage: H2 shows what it has not forced yet.
+ *
  * <p><b>Failures.</b> A full disk is 452 4.3.1, everything else that the database says is 451 4.3.0. What was to be told to the database and could not
  * be is kept in mind and told when it answers again: see {@link org.staffetta.spool.jdbc.Heart}.
  */
