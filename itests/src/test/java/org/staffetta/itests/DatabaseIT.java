@@ -132,6 +132,22 @@ class DatabaseIT {
     }
 
     @Test
+    void a_server_that_starts_before_its_database_turns_nobody_away() throws Exception {
+        try (PostgresServer postgres = PostgresServer.start()) {
+            PostgresServer.Database database = postgres.newDatabase();
+            postgres.kill();
+            try (Server server = inPostgres("one", database).set("jdbc.main.pool.wait", "1")
+                    .set("router.directories", "file, *").start()) {
+                await().atMost(PATIENCE).until(() -> server.command("plugins").output().contains("main"));
+                assertThat(recipient(server, "bob@db.test")).startsWith("451");
+                postgres.restart();
+                addAlice(database::connect);
+                await().atMost(PATIENCE).until(() -> recipient(server, "bob@db.test").startsWith("550"));
+            }
+        }
+    }
+
+    @Test
     void servers_that_share_a_spool_deliver_each_message_once() throws Exception {
         PostgresServer.Database database = PostgresServer.shared().newDatabase();
         try (Server one = inPostgres("one", database).start(); Server two = inPostgres("two", database).start()) {
@@ -187,6 +203,14 @@ class DatabaseIT {
                 return reply.startsWith("250") && client.say("DATA").startsWith("354");
             }
         });
+    }
+
+    private static String recipient(Server server, String address) throws IOException {
+        try (Client client = new Client(server.port(), "127.0.0.2")) {
+            client.say("EHLO me.test");
+            client.say("MAIL FROM:<a@elsewhere.test>");
+            return client.say("RCPT TO:<" + address + ">");
+        }
     }
 
     private static void sendOne(Server server, String content) throws IOException {

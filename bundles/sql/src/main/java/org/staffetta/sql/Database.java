@@ -70,6 +70,58 @@ public final class Database {
         return result;
     }
 
+    /**
+     * Puts in a row with a key that nobody else gives out, durably. If the connection is cut, it is put in again: if it is there already, the first
+     * attempt had come through, and the second has waited for its end.
+     *
+     * @param insertion by {@link #commit} or {@link #commitOne}
+     * @param isThere whether there is a row with that key
+     * @throws UncertainException if it may be there or not
+     * @throws SQLException if it is not
+     */
+    public void insert(Insertion insertion, Work<Boolean> isThere) throws SQLException {
+        try {
+            insertion.run();
+        } catch (UncertainException e) {
+            insertAgain(insertion, isThere, e);
+        }
+    }
+
+    /** Puts in a row. */
+    @FunctionalInterface
+    public interface Insertion {
+
+        /** Puts it in, durably. */
+        void run() throws SQLException;
+    }
+
+    private void insertAgain(Insertion insertion, Work<Boolean> isThere, UncertainException before)
+            throws UncertainException {
+        for (int attempt = 2;; attempt++) {
+            try {
+                insertion.run();
+                return;
+            } catch (SQLException e) {
+                if (SqlFailures.isDuplicate(e) && isForced(isThere)) {
+                    return;
+                }
+                if (attempt == ATTEMPTS || !(e instanceof UncertainException)) {
+                    before.addSuppressed(e);
+                    throw before;
+                }
+            }
+        }
+    }
+
+    // on stable storage, that is: so it is asked in a transaction that is brought there
+    private boolean isForced(Work<Boolean> isThere) {
+        try {
+            return commit(isThere);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     /** Does work in one transaction; on return others see it, yet a crash of the database may undo it. */
     public <T> T note(Work<T> work) throws SQLException {
         return run(work, Kind.NOTE);
@@ -172,10 +224,19 @@ public final class Database {
         }
     }
 
-    private void forceOnce() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
+    private void forceOnce() throws SQLException, SharedForce.NotBegunException {
+        try (Connection connection = connectionToForce()) {
             connection.setAutoCommit(true);
             dialect.force(connection);
+        }
+    }
+
+    // that the pool has none to give says nothing of the disk
+    private Connection connectionToForce() throws SharedForce.NotBegunException {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw new SharedForce.NotBegunException(e);
         }
     }
 

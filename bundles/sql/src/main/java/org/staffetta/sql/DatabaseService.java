@@ -28,7 +28,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
 
     private static final String NAME = "staffetta.name";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BundleContext context;
@@ -41,6 +41,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
     private final Thread worker;
     private volatile Wish wish = new Wish("", 0);
     private volatile @Nullable Running<S> running;
+    private Optional<ServiceRegistration<?>> absent = Optional.empty();
     private volatile boolean closed;
     private String trouble = "";
 
@@ -61,6 +62,14 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
 
         /** Makes a service of it. */
         ServiceRegistration<?> register(S store);
+
+        /**
+         * Makes a service that stands for the store while that is not there; by default there is none then. For who would otherwise take
+         * an answer from the others for the whole truth.
+         */
+        default Optional<ServiceRegistration<?>> registerAbsent() {
+            return Optional.empty();
+        }
 
         /** Told when the store cannot be opened, in one line; once for each reason. */
         void alarm(String what);
@@ -102,6 +111,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
     }
 
     private void work() {
+        replace(null);
         Duration pause = FIRST_PAUSE;
         while (!closed) {
             try {
@@ -163,17 +173,31 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
             sources.remove(reference);
             return;
         }
-        S opened = store.open(Database.open(source));
+        boolean taken = false;
+        try {
+            taken = take(reference, now, store.open(Database.open(source)));
+        } finally {
+            if (!taken) {
+                context.ungetService(reference);
+            }
+        }
+    }
+
+    // false if it came too late
+    private boolean take(ServiceReference<DataSource> reference, Wish now, S opened) {
+        boolean taken = false;
         switching.lock();
         try {
-            if (closed || !sources.contains(reference)) {
-                close(opened);
-                context.ungetService(reference);
-            } else {
+            if (!closed && sources.contains(reference)) {
                 replace(new Running<>(reference, now, opened, store.register(opened)));
+                taken = true;
             }
+            return taken;
         } finally {
             switching.unlock();
+            if (!taken) {
+                close(opened);
+            }
         }
     }
 
@@ -181,6 +205,7 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
     private void replace(@Nullable Running<S> next) {
         switching.lock();
         try {
+            standIn(next == null && !closed);
             Running<S> before = running;
             running = next;
             if (before != null) {
@@ -194,6 +219,18 @@ public final class DatabaseService<S extends AutoCloseable> implements AutoClose
             switching.unlock();
         }
         signal();
+    }
+
+    private void standIn(boolean wanted) {
+        Optional<ServiceRegistration<?>> before = absent;
+        try {
+            absent = wanted ? before.or(store::registerAbsent) : Optional.empty();
+        } catch (IllegalStateException stopped) {
+            absent = Optional.empty();
+        }
+        if (absent.isEmpty()) {
+            before.ifPresent(DatabaseService::unregister);
+        }
     }
 
     private static void unregister(ServiceRegistration<?> registration) {

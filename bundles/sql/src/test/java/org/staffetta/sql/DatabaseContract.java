@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.staffetta.jdbc.Pool;
 
 /** Transactions, schema, ids and contents, in a database. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class DatabaseContract {
 
     private static final String FIRST = "CREATE TABLE IF NOT EXISTS fruit (name VARCHAR(20) PRIMARY KEY, seeds ${octets});\n"

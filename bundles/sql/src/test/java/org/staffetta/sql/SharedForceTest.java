@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SharedForceTest {
 
     private final AtomicInteger forces = new AtomicInteger();
@@ -30,14 +31,14 @@ class SharedForceTest {
         });
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> first = threads.submit(() -> await(shared));
-            Awaitility.await().until(() -> forces.get() == 1);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> forces.get() == 1);
             List<Future<?>> others = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 others.add(threads.submit(() -> await(shared)));
             }
             gate.release();
             first.get();
-            Awaitility.await().until(() -> forces.get() == 2);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> forces.get() == 2);
             assertThat(others).noneMatch(Future::isDone);
             gate.release(50);
             for (Future<?> other : others) {
@@ -60,6 +61,28 @@ class SharedForceTest {
                     .hasRootCauseMessage("Input/output error");
         }
         assertThat(forces).hasValue(1);
+    }
+
+    @Test
+    void one_that_did_not_begin_fails_who_waited_for_it_and_nobody_else() throws Exception {
+        SharedForce shared = new SharedForce(() -> {
+            if (forces.incrementAndGet() == 1) {
+                throw new SharedForce.NotBegunException(new SQLException("no connection is free"));
+            }
+        });
+        assertThatThrownBy(shared::await).isInstanceOf(SQLException.class).hasRootCauseMessage("no connection is free");
+        shared.await();
+        assertThat(forces).hasValue(2);
+    }
+
+    @Test
+    void an_error_is_no_success() {
+        SharedForce shared = new SharedForce(() -> {
+            throw new OutOfMemoryError("for a test");
+        });
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(shared::await).isInstanceOf(SQLException.class).hasRootCauseMessage("for a test");
+        }
     }
 
     private static Object await(SharedForce shared) {

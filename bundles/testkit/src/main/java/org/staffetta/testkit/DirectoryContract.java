@@ -31,7 +31,7 @@ import org.staffetta.api.mail.Address;
  * <li>the domain {@code xn--bcher-kva.example} (bücher.example) with the account {@code leser}.
  * </ul>
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class DirectoryContract {
 
     /** The directory under test. */

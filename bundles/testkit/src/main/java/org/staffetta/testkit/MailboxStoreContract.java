@@ -31,7 +31,7 @@ import org.staffetta.api.mailbox.MailboxStore;
 import org.staffetta.api.mailbox.MailboxTotals;
 
 /** What every mailbox store must do. A test of a store extends it and says how to open one. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class MailboxStoreContract {
 
     protected static final String ALICE = "alice@demo.test";

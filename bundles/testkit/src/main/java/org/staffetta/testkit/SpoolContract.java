@@ -32,7 +32,7 @@ import org.staffetta.api.spool.Pending;
 import org.staffetta.api.spool.Spool;
 
 /** What every spool must do. A test of a spool extends it and says how to open one. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class SpoolContract extends SpoolExchangeContract {
 
     private static Entry entry(Spool spool, String id) throws IOException {
@@ -226,7 +226,7 @@ public abstract class SpoolContract extends SpoolExchangeContract {
         CompletableFuture<String> taken = takeLater();
         assertThat(taken).isNotDone();
         String id = put(spool(), body(1));
-        assertThat(taken.get(5, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(taken.get(1, TimeUnit.MINUTES)).isEqualTo(id);
         spool();
         String other = put(spool(), body(1));
         postponeUntil(other, START.plusSeconds(100));
@@ -234,7 +234,7 @@ public abstract class SpoolContract extends SpoolExchangeContract {
         assertThatThrownBy(() -> later.get(200, TimeUnit.MILLISECONDS)).as("not due")
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
         setClock(START.plusSeconds(100));
-        assertThat(later.get(5, TimeUnit.SECONDS)).isEqualTo(other);
+        assertThat(later.get(1, TimeUnit.MINUTES)).isEqualTo(other);
     }
 
     @Test
@@ -249,7 +249,7 @@ public abstract class SpoolContract extends SpoolExchangeContract {
             }
         });
         taker.interrupt();
-        assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(thrown.get(1, TimeUnit.MINUTES)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -297,7 +297,7 @@ public abstract class SpoolContract extends SpoolExchangeContract {
         assertThatThrownBy(() -> later.get(1200, TimeUnit.MILLISECONDS))
                 .isInstanceOf(java.util.concurrent.TimeoutException.class);
         setClock(START.plusSeconds(30));
-        assertThat(later.get(5, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(later.get(1, TimeUnit.MINUTES)).isEqualTo(id);
     }
 
     @Test
@@ -407,7 +407,7 @@ public abstract class SpoolContract extends SpoolExchangeContract {
     }
 
     private String takeId() throws Exception {
-        return takeLater().get(10, TimeUnit.SECONDS);
+        return takeLater().get(1, TimeUnit.MINUTES);
     }
 
     private CompletableFuture<String> takeLater() throws IOException {

@@ -33,7 +33,7 @@ import org.staffetta.api.spool.Spool;
 import org.staffetta.api.spool.Tally;
 
 /** What every spool must do so that entries can come from other spools and go there. The first part of {@link SpoolContract}. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class SpoolExchangeContract {
 
     private static final String ORIGIN = "other/0123abcd/K7";

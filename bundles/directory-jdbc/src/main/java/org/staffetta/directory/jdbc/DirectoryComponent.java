@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -87,12 +88,20 @@ public final class DirectoryComponent implements DatabaseService.Store<Directory
 
     @Override
     public ServiceRegistration<?> register(DirectoryService directory) {
+        return registerAny(directory);
+    }
+
+    @Override
+    public Optional<ServiceRegistration<?>> registerAbsent() {
+        return Optional.of(registerAny(new AbsentDirectory(name)));
+    }
+
+    private ServiceRegistration<?> registerAny(Object directory) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(Filter.NAME, name);
         properties.put(Authenticator.MECHANISM, new String[]{"PLAIN", "LOGIN"});
         return context.registerService(new String[]{Directory.class.getName(), Authenticator.class.getName()},
-                directory,
-                properties);
+                directory, properties);
     }
 
     @Override

@@ -19,6 +19,8 @@
  * {@code postmaster}; then the alias without a name. Names stand in the tables as they are compared ({@link org.staffetta.identity.Names}): in
  * lower case and NFC, domains as A-labels. An account's id is its address so written.
  *
+ * <p><b>While the database is away</b>, and before it was reached for the first time, the directory cannot tell: clients are told to come back.
+ *
  * <p><b>What is wrong in the tables</b> (an alias without members, a member that is no address, a hash that is none) makes the answer uncertain for
  * that address alone: the client is told to come back, and the log says what to put right.
  *

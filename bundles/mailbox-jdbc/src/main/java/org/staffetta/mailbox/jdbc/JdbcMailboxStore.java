@@ -25,7 +25,7 @@ import org.staffetta.sql.Schema;
 final class JdbcMailboxStore implements MailboxStore, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcMailboxStore.class);
-    private static final long SWEEP_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final long SWEEP_NANOS = TimeUnit.DAYS.toNanos(1);
 
     private final Ids ids;
     private final Contents contents;

@@ -21,6 +21,7 @@ import org.staffetta.sql.ContentWriter;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.SqlText;
+import org.staffetta.sql.UncertainException;
 
 /** The rows of messages. */
 final class MessageTable {
@@ -57,8 +58,28 @@ final class MessageTable {
      */
     record NewRow(String key, String account, @Nullable String imported, Instant delivered, Set<String> flags) {}
 
-    /** Adds a message, durably. */
+    /**
+     * Adds a message, durably.
+     *
+     * @throws UncertainException if it may be there or not
+     * @throws SQLException if it is not
+     */
     Row insert(NewRow row, ContentWriter content) throws SQLException {
+        database.insert(() -> insertOnce(row, content), connection -> isThere(connection, row.key()));
+        return new Row(row.key(), row.imported() == null ? row.key() : row.imported(), content.size(), row.delivered(),
+                content.chunks() > 0);
+    }
+
+    private static boolean isThere(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM mailbox_message WHERE id = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private void insertOnce(NewRow row, ContentWriter content) throws SQLException {
         boolean chunked = content.chunks() > 0;
         database.commit(connection -> {
             if (chunked) {
@@ -76,8 +97,6 @@ final class MessageTable {
                 return insert.executeUpdate();
             }
         });
-        return new Row(row.key(), row.imported() == null ? row.key() : row.imported(), content.size(), row.delivered(),
-                chunked);
     }
 
     /** The messages of an account, oldest first. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.staffetta.sql.ContentWriter;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
-import org.staffetta.sql.SqlFailures;
 import org.staffetta.sql.SqlText;
 import org.staffetta.sql.UncertainException;
 
@@ -19,8 +18,6 @@ final class ArrivalTable {
     private static final String INSERT = "INSERT INTO spool_entry (id, state, due, offered, claim, tried, arrival, held, sender, "
             + "recipients, attributes, headers, body_size, body, queue_id, origin) "
             + "VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-    private static final int ATTEMPTS = 3;
 
     private final Database database;
     private final Contents contents;
@@ -55,19 +52,14 @@ final class ArrivalTable {
     }
 
     /**
-     * Puts it in, durably. If the connection is cut, it is put in again: if it is there already, the first attempt had come through, and the second has
-     * waited for its end.
+     * Puts it in, durably.
      *
      * @throws UncertainException if it may be there or not
      * @throws SQLException if it is not
      */
     void insert(Arrival arrival) throws SQLException {
         byte[] headers = StoredMessage.octets(arrival.entry.message().headers());
-        try {
-            insertOnce(arrival, headers);
-        } catch (UncertainException e) {
-            insertAgain(arrival, headers, e);
-        }
+        database.insert(() -> insertOnce(arrival, headers), connection -> isThere(connection, arrival.key));
     }
 
     /** Removes a message or copy that nobody may have seen, durably. */
@@ -81,36 +73,12 @@ final class ArrivalTable {
         contents.discard(key);
     }
 
-    private void insertAgain(Arrival arrival, byte[] headers, UncertainException before) throws UncertainException {
-        for (int attempt = 2;; attempt++) {
-            try {
-                insertOnce(arrival, headers);
-                return;
-            } catch (SQLException e) {
-                if (SqlFailures.isDuplicate(e) && isThere(arrival.key)) {
-                    return;
-                }
-                if (attempt == ATTEMPTS || !(e instanceof UncertainException)) {
-                    before.addSuppressed(e);
-                    throw before;
-                }
+    private static boolean isThere(Connection connection, String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM spool_entry WHERE id = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
             }
-        }
-    }
-
-    // on stable storage, that is: so it is asked in a transaction that is brought there
-    private boolean isThere(String key) {
-        try {
-            return database.commit(connection -> {
-                try (PreparedStatement query = connection.prepareStatement("SELECT 1 FROM spool_entry WHERE id = ?")) {
-                    query.setString(1, key);
-                    try (ResultSet row = query.executeQuery()) {
-                        return row.next();
-                    }
-                }
-            });
-        } catch (SQLException e) {
-            return false;
         }
     }
 

@@ -58,7 +58,7 @@ final class ClaimTable {
             try (PreparedStatement update = connection.prepareStatement(take)) {
                 update.setString(1, node);
                 update.setObject(2, Moment.of(now));
-                return entries.rows(update).stream().findFirst();
+                return entries.claimed(update);
             }
         });
     }
@@ -69,7 +69,7 @@ final class ClaimTable {
                 update.setString(1, node);
                 update.setString(2, id);
                 update.setString(3, id);
-                return entries.rows(update).stream().findFirst();
+                return entries.claimed(update);
             }
         });
     }
@@ -143,6 +143,19 @@ final class ClaimTable {
                 update.setString(1, copy);
                 mine(update, 2, row);
                 return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /** Holds an entry that this node has claimed and could not read, durably. */
+    void setAside(UnreadableException row) throws SQLException {
+        database.commitOne(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE spool_entry SET state = 'H', held = ?, node = NULL WHERE id = ? AND node = ? AND state = 'C'")) {
+                update.setString(1, SqlText.escape(String.valueOf(row.getMessage())));
+                update.setString(2, row.key());
+                update.setString(3, node);
+                return update.executeUpdate();
             }
         });
     }

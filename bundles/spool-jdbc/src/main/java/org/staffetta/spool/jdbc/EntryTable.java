@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.spool.Tally;
 import org.staffetta.sql.Contents;
@@ -36,6 +38,8 @@ final class EntryTable {
 
     private static final String PAGE = "SELECT " + COLUMNS + " FROM spool_entry WHERE " + ENTRY
             + " AND arrival >= ? AND (arrival > ? OR id > ?) ORDER BY arrival, id FETCH FIRST ? ROWS ONLY";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EntryTable.class);
 
     private final Database database;
     private final Contents contents;
@@ -67,7 +71,7 @@ final class EntryTable {
             for (int i = 0; i < values.length; i++) {
                 query.setString(i + 1, values[i]);
             }
-            return rows(query).stream().findFirst();
+            return row(query);
         }
     }
 
@@ -87,17 +91,50 @@ final class EntryTable {
                 query.setObject(2, Moment.of(arrival));
                 query.setString(3, key);
                 query.setInt(4, size);
-                return page(connection, read(query), size);
+                return page(query, size);
             }
         });
     }
 
-    private Page page(Connection connection, List<Row> found, int size) throws SQLException {
-        if (found.isEmpty()) {
-            return new Page(found, Instant.EPOCH, "", true);
+    // one that cannot be read does not keep the others from being seen
+    private Page page(PreparedStatement query, int size) throws SQLException {
+        List<Row> found = new ArrayList<>();
+        Instant arrival = Instant.EPOCH;
+        String key = "";
+        int seen = 0;
+        try (ResultSet row = query.executeQuery()) {
+            for (; row.next(); seen++) {
+                arrival = instant(row, "arrival");
+                key = row.getString("id");
+                readable(() -> row(row)).ifPresent(found::add);
+            }
         }
-        Row last = found.getLast();
-        return new Page(pendingTable.fill(connection, found), last.entry().arrival(), last.key(), found.size() < size);
+        return new Page(filled(query.getConnection(), found), arrival, key, seen < size);
+    }
+
+    private List<Row> filled(Connection connection, List<Row> rows) throws SQLException {
+        try {
+            return pendingTable.fill(connection, rows);
+        } catch (UnreadableException oneOfThem) {
+            List<Row> filled = new ArrayList<>();
+            for (Row row : rows) {
+                readable(() -> pendingTable.fill(connection, List.of(row))).ifPresent(filled::addAll);
+            }
+            return filled;
+        }
+    }
+
+    private interface Reading<T> {
+        T of() throws SQLException;
+    }
+
+    private static <T> Optional<T> readable(Reading<T> reading) throws SQLException {
+        try {
+            return Optional.of(reading.of());
+        } catch (UnreadableException e) {
+            LOG.warn("Message {}: {}", e.key(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     long count() throws SQLException {
@@ -127,9 +164,23 @@ final class EntryTable {
                 counts.getOrDefault("I", 0L), counts.getOrDefault("O", 0L));
     }
 
-    /** The rows that a statement gives, with what is pending. */
-    List<Row> rows(PreparedStatement query) throws SQLException {
-        return pendingTable.fill(query.getConnection(), read(query));
+    /** The row that a statement gives, with what is pending. */
+    Optional<Row> row(PreparedStatement query) throws SQLException {
+        return pendingTable.fill(query.getConnection(), read(query)).stream().findFirst();
+    }
+
+    /**
+     * As above, where nobody else can have changed it meanwhile.
+     *
+     * @throws UnreadableException if it does not make sense
+     */
+    Optional<Row> claimed(PreparedStatement claim) throws SQLException {
+        List<Row> read = read(claim);
+        List<Row> filled = pendingTable.fill(claim.getConnection(), read);
+        if (filled.size() < read.size()) {
+            throw new UnreadableException(read.getFirst().key(), "no recipient is pending");
+        }
+        return filled.stream().findFirst();
     }
 
     private List<Row> read(PreparedStatement query) throws SQLException {
@@ -144,6 +195,14 @@ final class EntryTable {
 
     private Row row(ResultSet row) throws SQLException {
         String key = row.getString("id");
+        try {
+            return row(key, row);
+        } catch (RuntimeException e) {
+            throw new UnreadableException(key, e);
+        }
+    }
+
+    private Row row(String key, ResultSet row) throws SQLException {
         String queueId = row.getString("queue_id");
         Envelope envelope = Lines.envelope(row.getString("sender"), row.getString("recipients"));
         boolean chunked = row.getBoolean("chunked");

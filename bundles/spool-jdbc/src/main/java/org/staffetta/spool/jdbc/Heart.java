@@ -20,7 +20,7 @@ final class Heart implements AutoCloseable {
     /** So many signs of life are sent in the time of a lease: two may be lost. */
     private static final int BEATS = 3;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-    private static final Duration SWEEP = Duration.ofHours(1);
+    private static final Duration SWEEP = Duration.ofDays(1);
 
     private final JdbcSpool spool;
     private final Node node;
@@ -88,7 +88,8 @@ final class Heart implements AutoCloseable {
     }
 
     private void run() {
-        boolean open = true;
+        // the first sign of life was given before this thread was started
+        boolean open = awaitNext(pause, true);
         while (open) {
             boolean well = false;
             try {
@@ -108,11 +109,13 @@ final class Heart implements AutoCloseable {
     }
 
     private void beat() throws SQLException {
-        if (!node.renew()) {
+        Node.Renewal renewal = node.renew();
+        if (renewal == Node.Renewal.NEW) {
             LOG.warn(
                     "The database had not heard of this server for too long: others may have taken what it had claimed");
         }
-        int freed = node.reap();
+        // when nobody could be heard of, for the database was away, all others have the time until the next beat to be heard of again
+        int freed = renewal == Node.Renewal.TIMELY ? node.reap() : 0;
         if (freed > 0) {
             LOG.info("{} messages came back that a server had claimed which is gone", freed);
         }

@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.spool.Claim;
@@ -31,6 +33,7 @@ import org.staffetta.sql.UncertainException;
 /** A spool in a database, from {@link #open} to {@link #close}. */
 final class JdbcSpool implements Spool, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSpool.class);
     private static final int MAX_CUTS = 3;
     private static final int MAX_ID = 64;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
@@ -45,6 +48,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
     private final ClaimTable claims;
     private final Count count;
     private final Wakeup wakeup = new Wakeup();
+    private final Alarm alarm;
     private final Trouble taking;
     private final Heart heart;
     private final ReentrantLock claiming = new ReentrantLock();
@@ -64,6 +68,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
         this.exchange = new JdbcExchange(this, ids, contents, entries, arrivals, table, table.identity(random));
         this.claims = new ClaimTable(database, contents, entries, node.id());
         this.count = new Count(entries::count, System::nanoTime);
+        this.alarm = alarm;
         this.taking = new Trouble(alarm, "messages cannot be taken out of the database");
         this.heart = new Heart(this, node, settings.lease(), alarm);
     }
@@ -83,7 +88,6 @@ final class JdbcSpool implements Spool, AutoCloseable {
         Schema.migrate(database, "spool", JdbcSpool.class);
         Node node = new Node(database, settings.name(), settings.lease(), random);
         node.renew();
-        node.reap();
         JdbcSpool spool = new JdbcSpool(database, node, settings, clock, random, alarm);
         spool.heart.start();
         return spool;
@@ -114,6 +118,8 @@ final class JdbcSpool implements Spool, AutoCloseable {
                 }
                 cuts = 0;
                 wait = untilNext();
+            } catch (UnreadableException e) {
+                wait = Duration.ZERO;
             } catch (SQLException e) {
                 boolean cut = e instanceof UncertainException && ++cuts <= MAX_CUTS;
                 wait = cut ? Duration.ZERO : AFTER_FAILURE;
@@ -133,7 +139,7 @@ final class JdbcSpool implements Spool, AutoCloseable {
         try {
             return claims.claim(id).map(this::own);
         } catch (SQLException e) {
-            heart.reconcile();
+            setAside(e);
             throw Replies.of(e);
         } finally {
             claiming.unlock();
@@ -259,9 +265,26 @@ final class JdbcSpool implements Spool, AutoCloseable {
         try {
             // what was refused is not delivered even if it was committed: it is about to be removed
             return claims.take(clock.instant()).filter(row -> !heart.isDoubtful(row.key())).map(this::own);
+        } catch (SQLException e) {
+            setAside(e);
+            throw e;
         } finally {
             claiming.unlock();
         }
+    }
+
+    // what nobody can read is held, and holds up nobody; of all else that went wrong nobody knows how far it came
+    private void setAside(SQLException failure) {
+        if (failure instanceof UnreadableException unreadable) {
+            try {
+                claims.setAside(unreadable);
+                alarm.raise("message " + unreadable.key() + " is held: " + unreadable.getMessage());
+                return;
+            } catch (SQLException later) {
+                LOG.debug("{} is set aside when it is claimed again", unreadable.key(), later);
+            }
+        }
+        heart.reconcile();
     }
 
     private Claim own(Row row) {
@@ -283,7 +306,6 @@ final class JdbcSpool implements Spool, AutoCloseable {
 
     // connections that the database cut while nobody used them are no trouble; the next one may be good
     private void failedToTake(SQLException e, boolean cut) throws InterruptedException {
-        heart.reconcile();
         if (Thread.interrupted() || closed) {
             throw new InterruptedException("interrupted while the database was asked");
         }

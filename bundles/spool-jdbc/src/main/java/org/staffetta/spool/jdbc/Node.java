@@ -19,6 +19,7 @@ final class Node {
 
     private static final int ID_OCTETS = 16;
     private static final String UNTIL = "CURRENT_TIMESTAMP + CAST(? AS INTEGER) * INTERVAL '1' SECOND";
+    private static final String RENEW = "UPDATE spool_node SET expires = " + UNTIL + " WHERE id = ?";
 
     private final Database database;
     private final String id;
@@ -38,20 +39,39 @@ final class Node {
         return id;
     }
 
-    /** Says that this server lives; false if it was taken for dead meanwhile. */
-    boolean renew() throws SQLException {
+    /** How a sign of life was taken. */
+    enum Renewal {
+
+        /** It came within the time of the lease. */
+        TIMELY,
+
+        /** It came later than that, and nobody has minded. */
+        LATE,
+
+        /** The database does not know this server: it is new, or was taken for dead. */
+        NEW
+    }
+
+    /** Says that this server lives. */
+    Renewal renew() throws SQLException {
         return database.note(connection -> {
-            try (PreparedStatement update = connection
-                    .prepareStatement("UPDATE spool_node SET expires = " + UNTIL + " WHERE id = ?")) {
-                update.setInt(1, leaseSeconds);
-                update.setString(2, id);
-                if (update.executeUpdate() == 1) {
-                    return true;
-                }
+            if (update(connection, RENEW + " AND expires >= CURRENT_TIMESTAMP")) {
+                return Renewal.TIMELY;
+            }
+            if (update(connection, RENEW)) {
+                return Renewal.LATE;
             }
             insert(connection);
-            return false;
+            return Renewal.NEW;
         });
+    }
+
+    private boolean update(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setInt(1, leaseSeconds);
+            update.setString(2, id);
+            return update.executeUpdate() == 1;
+        }
     }
 
     /** Gives back what servers have claimed that do not live any more; returns how many entries. */

@@ -104,13 +104,21 @@ final class PendingTable {
             query.setArray(1, connection.createArrayOf("varchar", entries));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    Pending pending = new Pending(Lines.recipient(row.getString(3)), row.getInt(4),
-                            Instant.parse(row.getString(5)), SqlText.unescape(row.getString(6)));
-                    found.computeIfAbsent(row.getString(1), entry -> new LinkedHashMap<>()).put(row.getInt(2), pending);
+                    found.computeIfAbsent(row.getString(1), entry -> new LinkedHashMap<>()).put(row.getInt(2),
+                            pending(row));
                 }
             }
         }
         return found;
+    }
+
+    private static Pending pending(ResultSet row) throws SQLException {
+        try {
+            return new Pending(Lines.recipient(row.getString(3)), row.getInt(4), Instant.parse(row.getString(5)),
+                    SqlText.unescape(row.getString(6)));
+        } catch (RuntimeException e) {
+            throw new UnreadableException(row.getString(1), e);
+        }
     }
 
     private static void delete(Connection connection, String id, Collection<Integer> numbers) throws SQLException {

@@ -16,7 +16,8 @@
  * <p><b>Several servers</b> may share a spool. Each is a node with a lease that it renews three times in its time; the database's clock alone
  * counts. What a node has claimed that was not heard of in the time of its lease is given to others. Each claim has a number, and each
  * write names it: who was taken for dead and comes back can write nothing. A server that is killed is a new node when it starts again, so
- * what it had claimed waits for the end of the lease (30 seconds); one that is stopped gives all back at once.
+ * what it had claimed waits for the end of the lease (30 seconds); one that is stopped gives all back at once. A server takes others for dead only
+ * while the database hears of it in time: when the database was away, nobody could be heard of.
  *
  * <p><b>Order.</b> What has been due for longest is taken first, with {@code FOR UPDATE SKIP LOCKED} in PostgreSQL, by looking and then changing what
  * still waits in H2. New mail wakes the taker of the same server at once; mail of other servers is seen within {@code poll}.
@@ -26,6 +27,8 @@
  * <p><b>From and to other spools.</b> See {@link org.staffetta.api.spool} for the protocol. A copy is a row in state {@code I}, a note one in state {@code O}; its key
  * is the id of the row. A message of another spool keeps its queue id beside that of its row; a unique index sees to it that no two have the same. What
  * others rely on is asked in transactions that are brought to stable storage: H2 shows what it has not forced yet.
+ *
+ * <p><b>What cannot be read</b>, because somebody has changed its row by hand or the storage has, is held and told as an alarm; all others go on.
  *
  * <p><b>Failures.</b> A full disk is 452 4.3.1, everything else that the database says is 451 4.3.0. What was to be told to the database and could not
  * be is kept in mind and told when it answers again: see {@link org.staffetta.spool.jdbc.Heart}.

@@ -1,10 +1,13 @@
 package org.staffetta.spool.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
@@ -23,6 +28,7 @@ import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
 import org.staffetta.api.spool.Pending;
 import org.staffetta.api.spool.Spool;
+import org.staffetta.api.spool.SpoolException;
 import org.staffetta.jdbc.Pool;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.TestDatabase;
@@ -119,6 +125,31 @@ abstract class JdbcSpoolContract extends SpoolContract {
         }
         assertThat(spool().find(id).orElseThrow().pending())
                 .containsExactly(new Pending(recipient, 1, START.plusNanos(1), odd));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE spool_entry SET recipients = 'no address' WHERE id = ?",
+            "UPDATE spool_entry SET sender = '%zz' WHERE id = ?",
+            "UPDATE spool_entry SET headers = body WHERE id = ?",
+            "UPDATE spool_pending SET next_attempt = 'tomorrow' WHERE entry = ?",
+            "DELETE FROM spool_pending WHERE entry = ?"})
+    void a_row_that_cannot_be_read_is_held_and_holds_up_nobody(String damage) throws Exception {
+        String bad = put(spool(), body(10));
+        spool().claim(bad).orElseThrow().update(List.of(ANN), List.of(new Pending(BEN, 1, START, "")));
+        reopen();
+        String good = put(spool(), body(10));
+        try (Connection connection = pool.source().getConnection();
+                PreparedStatement statement = connection.prepareStatement(damage)) {
+            statement.setString(1, bad);
+            statement.executeUpdate();
+        }
+
+        assertThat(spool().take().entry().id()).isEqualTo(good);
+
+        assertThat(all(spool())).extracting(Entry::id).containsExactly(good);
+        assertThatThrownBy(() -> spool().claim(bad)).isInstanceOf(SpoolException.class);
+        assertThat(alarms).isNotEmpty().allMatch(alarm -> alarm.startsWith("message " + bad + " is held: "));
+        alarms.clear();
     }
 
     private void close() {

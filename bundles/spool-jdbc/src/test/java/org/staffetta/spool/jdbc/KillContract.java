@@ -21,7 +21,7 @@ import org.staffetta.jdbc.Pool;
 import org.staffetta.sql.TestDatabase;
 
 /** kill -9 at any moment: what was accepted is there, completely. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class KillContract {
 
     private static final int ROUNDS = 4;

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,16 +57,15 @@ class PostgresFaultTest extends SpoolFaultContract {
                 writers.add(threads.submit(() -> write(spool, over)));
             }
             Future<?> taker = threads.submit(() -> deliver(spool));
-            for (int i = 0; i < CUTS; i++) {
-                int before = accepted.size();
-                Awaitility.await().until(() -> accepted.size() >= before + 20);
-                cut();
+            try {
+                cutAgainAndAgain();
+            } finally {
+                over.set(true);
             }
-            over.set(true);
             for (Future<?> writer : writers) {
                 writer.get();
             }
-            Awaitility.await().until(() -> spool.entries().findAny().isEmpty());
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> spool.entries().findAny().isEmpty());
             taker.cancel(true);
         }
         Set<String> lost = new HashSet<>(accepted);
@@ -75,6 +75,14 @@ class PostgresFaultTest extends SpoolFaultContract {
         assertThat(delivered).as("refused, yet delivered: only if it was taken before its client was answered")
                 .satisfies(ids -> assertThat(ids.stream().filter(refused::contains).count())
                         .isLessThanOrEqualTo(CUTS * WRITERS));
+    }
+
+    private void cutAgainAndAgain() throws SQLException {
+        for (int i = 0; i < CUTS; i++) {
+            int before = accepted.size();
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> accepted.size() >= before + 20);
+            cut();
+        }
     }
 
     private void write(Spool spool, AtomicBoolean over) {

@@ -30,13 +30,14 @@ import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Pending;
 import org.staffetta.api.spool.SpoolException;
 import org.staffetta.jdbc.Pool;
-import org.staffetta.spool.jdbc.UnreliableSource.Step;
 import org.staffetta.sql.Contents;
 import org.staffetta.sql.Database;
 import org.staffetta.sql.TestDatabase;
+import org.staffetta.sql.UnreliableSource;
+import org.staffetta.sql.UnreliableSource.Step;
 
 /** What a spool does when its database fails. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class SpoolFaultContract {
 
     private static final SQLException CUT = new SQLException("the connection was cut", "08006");
@@ -94,11 +95,11 @@ abstract class SpoolFaultContract {
                 source.then(Step.CONNECT, CUT, Integer.MAX_VALUE);
                 assertReply("451 4.3.0", () -> draft.commit(Mails.to(1), Mails.HEADERS, Map.of()));
                 source.mend();
-                Awaitility.await().until(() -> spool.find(draft.id()).isEmpty());
+                Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> spool.find(draft.id()).isEmpty());
             }
         }
         assertThat(spool.size()).isZero();
-        Awaitility.await().until(() -> rows("spool_entry_chunk") == 0);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> rows("spool_entry_chunk") == 0);
     }
 
     private static boolean isInsert(String sql) {
@@ -166,9 +167,9 @@ abstract class SpoolFaultContract {
     void taking_goes_on_when_the_database_is_back_and_the_alarm_is_raised_once() throws Exception {
         source.fail(Step.EXECUTE, sql -> sql.contains("spool_entry"), WRONG, 3);
         CompletableFuture<String> taken = takeLater();
-        Awaitility.await().until(() -> source.failed() == 3);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> source.failed() == 3);
         String id = Mails.put(spool, 10);
-        assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(taken.get(1, TimeUnit.MINUTES)).isEqualTo(id);
         assertThat(alarms.stream().filter(alarm -> alarm.contains("cannot be taken"))).hasSize(1)
                 .allSatisfy(alarm -> assertThat(alarm).contains("relation does not exist"));
     }
@@ -177,7 +178,7 @@ abstract class SpoolFaultContract {
     void a_claim_whose_answer_was_lost_is_given_back() throws Exception {
         String id = Mails.put(spool, 10);
         source.fail(Step.COMMITTED, sql -> sql.contains("claim + 1"), CUT, 1);
-        assertThat(takeLater().get(20, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(takeLater().get(1, TimeUnit.MINUTES)).isEqualTo(id);
         assertThat(source.failed()).isOne();
     }
 
@@ -188,7 +189,7 @@ abstract class SpoolFaultContract {
         source.fail(Step.EXECUTE, sql -> sql.contains("SET offered"), WRONG, 1);
         claim.close();
         assertThat(source.failed()).isOne();
-        assertThat(takeLater().get(20, TimeUnit.SECONDS)).isEqualTo(id);
+        assertThat(takeLater().get(1, TimeUnit.MINUTES)).isEqualTo(id);
     }
 
     @Test
@@ -238,7 +239,7 @@ abstract class SpoolFaultContract {
         claim.update(List.of(recipient), List.of());
         claim.close();
         assertThat(spool.find(claim.entry().id())).isEmpty();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> spool.size() == 0);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> spool.size() == 0);
     }
 
     @Test
@@ -263,7 +264,7 @@ abstract class SpoolFaultContract {
                 interrupted.complete(e);
             }
         });
-        Object outcome = interrupted.get(20, TimeUnit.SECONDS);
+        Object outcome = interrupted.get(1, TimeUnit.MINUTES);
         String id = Mails.put(spool, 200_000);
         assertThat(spool.find(id).orElseThrow().message().openBody().readAllBytes()).hasSize(200_000);
         if (outcome instanceof String other) {

@@ -37,6 +37,12 @@ CREATE INDEX IF NOT EXISTS spool_entry_offered ON spool_entry (state, offered, i
 
 CREATE INDEX IF NOT EXISTS spool_entry_arrival ON spool_entry (arrival, id);
 
+-- only postgresql: what a node has, when it goes; for the others it is no node's
+CREATE INDEX IF NOT EXISTS spool_entry_node ON spool_entry (node) WHERE node IS NOT NULL;
+
+-- only h2
+CREATE INDEX IF NOT EXISTS spool_entry_node ON spool_entry (node);
+
 -- only postgresql: what is in a mail does not get much smaller, and to try takes time
 ALTER TABLE spool_entry ALTER COLUMN body SET STORAGE EXTERNAL;
 

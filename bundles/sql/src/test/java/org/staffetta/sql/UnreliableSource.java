@@ -1,4 +1,4 @@
-package org.staffetta.spool.jdbc;
+package org.staffetta.sql;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -14,7 +14,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A database that fails where a test says. */
-final class UnreliableSource implements DataSource {
+public final class UnreliableSource implements DataSource {
 
     private static final Fault NO_FAULT = new Fault(Step.NONE, sql -> false, new SQLException(), 0);
 
@@ -23,40 +23,45 @@ final class UnreliableSource implements DataSource {
     private volatile Fault fault = NO_FAULT;
     private volatile Fault next = NO_FAULT;
 
-    enum Step {
+    /** Where it fails: when a connection is wanted, before a statement is executed, before or after a commit. */
+    public enum Step {
         NONE, CONNECT, EXECUTE, COMMIT, COMMITTED
     }
 
     private record Fault(Step step, Predicate<String> sql, SQLException failure, int times) {}
 
-    UnreliableSource(DataSource real) {
+    /** Makes one that does not fail yet. */
+    public UnreliableSource(DataSource real) {
         this.real = real;
     }
 
     /**
      * From now on fails so many times: when a connection is wanted, before or after a statement like this is executed, or before or after a commit.
      */
-    void fail(Step step, Predicate<String> sql, SQLException failure, int times) {
+    public void fail(Step step, Predicate<String> sql, SQLException failure, int times) {
         next = NO_FAULT;
         left.set(times);
         fault = new Fault(step, sql, failure, times);
     }
 
-    void fail(Step step, SQLException failure, int times) {
+    /** As above, whatever the statement is. */
+    public void fail(Step step, SQLException failure, int times) {
         fail(step, sql -> true, failure, times);
     }
 
     /** After the fault that was said last, fails like this until {@link #mend}. */
-    void then(Step step, SQLException failure, int times) {
+    public void then(Step step, SQLException failure, int times) {
         next = new Fault(step, sql -> true, failure, times);
     }
 
-    void mend() {
+    /** Fails no more. */
+    public void mend() {
         next = NO_FAULT;
         fault = NO_FAULT;
     }
 
-    int failed() {
+    /** How often it has failed. */
+    public int failed() {
         return fault.times() - Math.max(0, left.get());
     }
 
