@@ -36,7 +36,8 @@ import org.staffetta.api.event.MailEvents;
  */
 @Component(immediate = true, service = {ConfigurationListener.class, Configuration.class}, property = {
         "osgi.command.scope=mail",
-        "osgi.command.function=config"})
+        "osgi.command.function=config",
+        "staffetta.command.purpose=checks, shows and changes the configuration"})
 public final class ConfigService implements ConfigurationListener, Configuration {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigService.class);

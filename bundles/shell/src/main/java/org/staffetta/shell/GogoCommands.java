@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /**
@@ -16,6 +20,7 @@ import org.osgi.framework.ServiceRegistration;
 final class GogoCommands implements AutoCloseable {
 
     private static final String SCOPE = "mail";
+    private static final String PURPOSE = "staffetta.command.purpose";
 
     private final BundleContext context;
     private final List<ServiceRegistration<Function>> registrations = new ArrayList<>();
@@ -24,12 +29,28 @@ final class GogoCommands implements AutoCloseable {
     GogoCommands(BundleContext context, List<MailCommand> commands) {
         this.context = context;
         commands.forEach(this::register);
-        register(new HelpCommand(commands));
+        register(new HelpCommand(commands, this::others));
     }
 
     @Override
     public void close() {
         registrations.forEach(ServiceRegistration::unregister);
+    }
+
+    // bundles that bring a command of their own say what it is for
+    private Map<String, String> others() {
+        Map<String, String> purposes = new TreeMap<>();
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(null,
+                    "(&(" + CommandProcessor.COMMAND_SCOPE + "=" + SCOPE + ")(" + PURPOSE + "=*))");
+            for (ServiceReference<?> one : found == null ? new ServiceReference<?>[0] : found) {
+                purposes.put(String.valueOf(one.getProperty(CommandProcessor.COMMAND_FUNCTION)),
+                        String.valueOf(one.getProperty(PURPOSE)));
+            }
+            return purposes;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant filter is right", e);
+        }
     }
 
     // mail:queue show, mail:queue:show and queue:show are the same

@@ -2,15 +2,22 @@ package org.staffetta.shell;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** {@code help}: the commands there are. */
 final class HelpCommand implements MailCommand {
 
     private final List<MailCommand> commands;
+    private final Supplier<Map<String, String>> others;
 
-    HelpCommand(List<MailCommand> commands) {
+    /**
+     * @param others what commands of other bundles are for, by their names
+     */
+    HelpCommand(List<MailCommand> commands, Supplier<Map<String, String>> others) {
         this.commands = commands;
+        this.others = others;
     }
 
     @Override
@@ -34,7 +41,7 @@ final class HelpCommand implements MailCommand {
         if (arguments.words().isEmpty()) {
             Table table = new Table("COMMAND", "PURPOSE");
             commands.forEach(command -> table.row(command.name(), command.purpose()));
-            table.row("config", "checks, shows and changes the configuration");
+            others.get().forEach(table::row);
             table.row("shell", "reads commands line by line, those of the framework too");
             table.print(out);
             return;

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,6 +198,19 @@ class GogoShellTest {
     void version_tells_what_runs() {
         assertThat(staffetta("", "version", "--json").out()).startsWith("{\"staffetta\":\"")
                 .contains("\"java\":\"" + Runtime.version() + "\"");
+    }
+
+    @Test
+    void help_lists_what_other_bundles_bring() {
+        ServiceRegistration<Object> other = framework.getBundleContext().registerService(Object.class, new Object(),
+                new Hashtable<>(Map.of("osgi.command.scope", "mail", "osgi.command.function", "other",
+                        "staffetta.command.purpose", "does another thing")));
+        try {
+            assertThat(staffetta("", "help").out()).containsPattern("(?m)^other +does another thing$");
+        } finally {
+            other.unregister();
+        }
+        assertThat(staffetta("", "help").out()).doesNotContain("another thing");
     }
 
     @Test
