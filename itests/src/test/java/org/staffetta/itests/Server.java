@@ -46,7 +46,12 @@ final class Server implements AutoCloseable {
 
     /** The port of the listener named {@code smtp}. */
     int port() {
-        String address = ready.getOrDefault("listener.smtp", "no such listener:0");
+        return port("smtp");
+    }
+
+    /** The port of another listener. */
+    int port(String listener) {
+        String address = ready.getOrDefault("listener." + listener, "no such listener:0");
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.itests.SwapTable.Row;
 import org.staffetta.itests.SwapTable.Window;
@@ -36,7 +37,7 @@ class SwapIT {
     private static final Duration AFTERMATH = Duration.ofMillis(500);
     private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     private final SwapLedger ledger = new SwapLedger();
@@ -48,25 +49,30 @@ class SwapIT {
         Jars.deploy(deploy, "subject", "1.0.0", SubjectFilter.class);
         Jars.deploy(deploy, "slow", "1.0.0", SlowFilter.class);
         try (Sink sink = new Sink(ledger::arrived);
-                Server server = Server.in(folder).set("router.routes", "next.test smtp:[127.0.0.1]:" + sink.port())
-                        .set("queue.retry.first", "1s").start()) {
+                Server server = Server.in(folder).java("-Xlog:gc*:file=" + folder + "/gc.log")
+                        .set("router.routes", "next.test smtp:[127.0.0.1]:" + sink.port())
+                        .set("queue.retry.first", "1s")
+                        .set("listener.slow.port", "0").set("listener.slow.filters", "slow").start()) {
             server.ask("config", "set", "listener.smtp.filters", "subject, slow");
             SwapInbox inbox = new SwapInbox(server, ledger);
             SwapLoad load = new SwapLoad(server.port(), ledger);
             SwapProbe probe = new SwapProbe(server.port(), ledger);
+            SwapOverrun overrun = new SwapOverrun(server.port("slow"), ledger);
+            Swaps swaps = new Swaps(server, folder);
             try {
                 Thread.sleep(CALM_BEFORE);
-                swapOn(new Swaps(server, folder).all().stream()
-                        .filter(swap -> swap.kind().contains(ONLY)).toList());
+                swapOn(swaps.all().stream().filter(swap -> swap.kind().contains(ONLY)).toList());
+                perform(swaps.overrun(overrun), 0);
             } finally {
                 load.stop();
                 probe.stop();
             }
             await().atMost(ARRIVAL).pollInterval(Duration.ofMillis(200))
-                    .until(() -> server.ask("queue", "--json").output().isBlank());
+                    .untilAsserted(() -> assertThat(server.ask("queue", "--json").output()).isBlank());
             inbox.stop();
             SwapTable table = new SwapTable(ledger, probe.waits(), windows);
-            report(table);
+            report(table.markdown() + "\n" + overrun.summary() + "\n");
+            overrun.judge();
             judge(table.row(SwapTable.ALL));
             judge(table.row(SwapTable.CALM));
         }
@@ -92,8 +98,7 @@ class SwapIT {
         windows.add(new Window(swap.kind(), start, System.nanoTime()));
     }
 
-    private void report(SwapTable table) throws IOException {
-        String text = table.markdown();
+    private void report(String text) throws IOException {
         Files.writeString(Path.of("target/swap.md"), text);
         System.out.println(text);
         ledger.troubles().stream().limit(20).forEach(System.out::println);

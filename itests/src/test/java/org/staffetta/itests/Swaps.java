@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
+import org.staffetta.itests.brisk.BriskFilter;
 import org.staffetta.itests.plugin.SubjectFilter;
 
 /** All that is replaced while mail flows, by the means that an operator has: files, and the commands of {@code bin/staffetta}. */
@@ -65,6 +66,23 @@ final class Swaps {
             Jars.move(jar, deploy.resolve("subject.jar"));
             patiently().until(() -> versions("subject").equals(List.of(version)));
         };
+    }
+
+    /**
+     * Replaces the slow filter, which all mail passes and in which some is stuck. Those who wait for it are held on purpose; for all others it is a swap
+     * as any.
+     */
+    Swap overrun(SwapOverrun stuck) {
+        return new Swap("filter: new jar, the old one stuck", _ -> {
+            Path jar = Jars.build(workshop.resolve("slow.jar"), "slow", "2.0.0", BriskFilter.class);
+            ask("config", "set", "plugins.drain.timeout", "5");
+            stuck.begin();
+            return () -> {
+                Jars.move(jar, deploy.resolve("slow.jar"));
+                patiently().until(() -> versions("slow").equals(List.of("2.0.0")));
+                stuck.end();
+            };
+        });
     }
 
     private Action otherOrder(int round) {
