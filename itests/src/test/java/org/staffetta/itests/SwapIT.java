@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.staffetta.itests.SwapTable.Window;
 import org.staffetta.itests.Swaps.Swap;
 import org.staffetta.itests.plugin.SubjectFilter;
 import org.staffetta.itests.slow.SlowFilter;
+import org.staffetta.testkit.PostgresServer;
 
 /**
  * Everything is replaced while clients send as fast as they can, and nobody notices: no message is lost or comes twice, no connection is cut, none
@@ -35,6 +37,7 @@ class SwapIT {
     private static final Duration CALM = Duration.ofMillis(1100);
     // what is new has not run often yet: the moment after a swap counts as part of it
     private static final Duration AFTERMATH = Duration.ofMillis(500);
+    private static final int NOBODY_LISTENS = 1;
     private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -48,27 +51,26 @@ class SwapIT {
         Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
         Jars.deploy(deploy, "subject", "1.0.0", SubjectFilter.class);
         Jars.deploy(deploy, "slow", "1.0.0", SlowFilter.class);
-        try (Sink sink = new Sink(ledger::arrived);
-                Server server = Server.in(folder).java("-Xlog:gc*:file=" + folder + "/gc.log")
-                        .set("router.routes", "next.test smtp:[127.0.0.1]:" + sink.port())
-                        .set("queue.retry.first", "1s")
-                        .set("listener.slow.port", "0").set("listener.slow.filters", "slow").start()) {
-            server.ask("config", "set", "listener.smtp.filters", "subject, slow");
+        try (Sink sink = new Sink(ledger::arrived); Server server = server()) {
+            Swaps.ask(server, "config", "set", "router.routes", routes(sink, NOBODY_LISTENS));
+            Swaps.ask(server, "config", "set", "listener.smtp.filters", "subject, slow");
+            SwapSpools spools = new SwapSpools(server, "main");
+            Swaps.patiently().untilAsserted(() -> spools.fill(ledger));
+            SwapOverrun overrun = new SwapOverrun(server.port("slow"), ledger);
             SwapInbox inbox = new SwapInbox(server, ledger);
             SwapLoad load = new SwapLoad(server.port(), ledger);
             SwapProbe probe = new SwapProbe(server.port(), ledger);
-            SwapOverrun overrun = new SwapOverrun(server.port("slow"), ledger);
-            Swaps swaps = new Swaps(server, folder);
             try {
                 Thread.sleep(CALM_BEFORE);
-                swapOn(swaps.all().stream().filter(swap -> swap.kind().contains(ONLY)).toList());
-                perform(swaps.overrun(overrun), 0);
+                swapOn(kinds(server, spools));
+                perform(new Swaps(server, folder).overrun(overrun), 0);
             } finally {
                 load.stop();
                 probe.stop();
             }
+            spools.release(routes(sink, sink.port()));
             await().atMost(ARRIVAL).pollInterval(Duration.ofMillis(200))
-                    .untilAsserted(() -> assertThat(server.ask("queue", "--json").output()).isBlank());
+                    .untilAsserted(() -> assertThat(Swaps.ask(server, "queue", "--json")).isBlank());
             inbox.stop();
             SwapTable table = new SwapTable(ledger, probe.waits(), windows);
             report(table.markdown() + "\n" + overrun.summary() + "\n");
@@ -76,6 +78,30 @@ class SwapIT {
             judge(table.row(SwapTable.ALL));
             judge(table.row(SwapTable.CALM));
         }
+    }
+
+    private Server server() throws Exception {
+        PostgresServer.Database database = PostgresServer.shared().newDatabase();
+        return Server.in(folder).feature("jdbc").set("jdbc.main.url", database.url())
+                .set("jdbc.main.user", database.user()).set("jdbc.main.password", database.password())
+                .set("spool.jdbc.main.database", "main").set("queue.retry.first", "1s")
+                .set("listener.slow.port", "0").set("listener.slow.filters", "slow").start();
+    }
+
+    private static String routes(Sink sink, int later) {
+        return "next.test smtp:[127.0.0.1]:" + sink.port() + ", " + SwapSpools.LATER + " smtp:[127.0.0.1]:" + later;
+    }
+
+    private List<Swap> kinds(Server server, SwapSpools spools) {
+        SwapBundles bundles = new SwapBundles(server, folder);
+        Stream<Swap> stopped = Stream.of("router", "relay", "mda", "mailbox.maildir", "directory.file", "dns",
+                "spool.file", "queue").map(bundles::restart);
+        Stream<Swap> replaced = Stream
+                .of("listener", "router", "relay", "mda", "mailbox.maildir", "directory.file", "dns",
+                        "spool.file", "spool.jdbc", "queue", "log", "config")
+                .map(bundles::update);
+        return Stream.of(new Swaps(server, folder).all().stream(), spools.all().stream(), stopped, replaced)
+                .flatMap(kinds -> kinds).filter(swap -> swap.kind().contains(ONLY)).toList();
     }
 
     private void swapOn(List<Swap> swaps) throws Exception {

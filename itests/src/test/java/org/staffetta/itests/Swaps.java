@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.staffetta.itests.brisk.BriskFilter;
@@ -47,16 +46,13 @@ final class Swaps {
         this.workshop = workshop;
     }
 
-    /** One of each kind. */
+    /** One of each kind that concerns plug-ins and settings. */
     List<Swap> all() {
         return List.of(new Swap("filter: new jar", this::newFilter),
                 new Swap("filters: other order", this::otherOrder),
-                restart("router"), restart("relay"), restart("mda"), restart("mailbox.maildir"),
-                restart("directory.file"), restart("dns"), restart("spool.file"), restart("queue"),
                 new Swap("directory: file edited", this::editDirectory),
-                setting("listener.smtp.max.recipients", "%d", 500),
-                setting("queue.lane.concurrency.max", "%d", 15),
-                setting("relay.max.messages", "%d", 90));
+                setting("listener.smtp.max.recipients", 500), setting("queue.lane.concurrency.max", 15),
+                setting("relay.max.messages", 90));
     }
 
     private Action newFilter(int round) throws Exception {
@@ -101,29 +97,11 @@ final class Swaps {
         };
     }
 
-    private Swap setting(String key, String format, int first) {
+    private Swap setting(String key, int first) {
         return new Swap("setting: " + key, round -> {
-            String value = format.formatted(first + round % 10);
+            String value = Integer.toString(first + round % 10);
             return () -> ask("config", "set", key, value);
         });
-    }
-
-    private Swap restart(String name) {
-        return new Swap("stop, start: " + name, _ -> {
-            String id = id("org.staffetta." + name);
-            return () -> {
-                ask("felix:stop", id);
-                ask("felix:start", id);
-            };
-        });
-    }
-
-    private String id(String symbolicName) {
-        String bundles = ask("felix:lb", "-s", symbolicName);
-        Matcher line = Pattern.compile("(?m)^ *(\\d+)\\|Active *\\|.*\\|" + Pattern.quote(symbolicName) + " ")
-                .matcher(bundles);
-        assertThat(line.find()).as("%s in %s", symbolicName, bundles).isTrue();
-        return line.group(1);
     }
 
     /** The versions of a filter that are there. */
@@ -143,12 +121,17 @@ final class Swaps {
     }
 
     private String ask(String... words) {
+        return ask(server, words);
+    }
+
+    /** What {@code bin/staffetta} says; fails if it fails. */
+    static String ask(Server server, String... words) {
         Server.Result result = server.ask(words);
         assertThat(result.status()).as("%s: %s", List.of(words), result.output()).isZero();
         return result.output();
     }
 
-    private static ConditionFactory patiently() {
+    static ConditionFactory patiently() {
         return await().atMost(PATIENCE).pollInterval(LOOK).pollDelay(LOOK);
     }
 }
