@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.jar.Attributes;
+import java.util.regex.Pattern;
 import org.staffetta.api.filter.Filter;
 
 /** Makes bundles of the plug-ins among the tests, and puts them into {@code deploy/}. */
@@ -52,6 +54,17 @@ final class Jars {
         try (Jar copy = new Jar(bundle.toFile())) {
             copy.getManifest().getMainAttributes().putValue(Constants.BUNDLE_VERSION, version);
             copy.write(jar.toFile());
+        }
+        return jar;
+    }
+
+    /** Makes a bundle want a package in another range. */
+    static Path wanting(Path jar, String wanted, String range) throws Exception {
+        try (Jar bundle = new Jar(jar.toFile())) {
+            Attributes manifest = bundle.getManifest().getMainAttributes();
+            manifest.putValue(Constants.IMPORT_PACKAGE, manifest.getValue(Constants.IMPORT_PACKAGE)
+                    .replaceFirst(Pattern.quote(wanted) + ";version=\"[^\"]*\"", wanted + ";version=\"" + range + "\""));
+            bundle.write(jar.toFile());
         }
         return jar;
     }

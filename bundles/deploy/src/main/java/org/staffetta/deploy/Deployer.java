@@ -181,6 +181,7 @@ final class Deployer {
             stage.bringBack(own.get(), bundle, settings.get().startTimeout(), steps, keeping);
         } else {
             keeping.keep();
+            steps.done("leave", "it goes when it has ended what it has begun");
             stage.retire(bundle, steps);
         }
     }
