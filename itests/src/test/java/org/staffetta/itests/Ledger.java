@@ -30,11 +30,22 @@ final class Ledger {
 
     private static final Pattern KEY = Pattern.compile("(?m)^X-Ledger: (\\S+)");
 
+    private final List<String> recipients;
     private final Set<String> answered250 = ConcurrentHashMap.newKeySet();
     private final AtomicInteger sent = new AtomicInteger();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
     private final AtomicInteger cut = new AtomicInteger();
     private final AtomicLong longest = new AtomicLong();
+
+    /** Of mail to Alice. */
+    Ledger() {
+        this(List.of("alice@demo.test"));
+    }
+
+    /** Of mail to these in turn. */
+    Ledger(List<String> recipients) {
+        this.recipients = List.copyOf(recipients);
+    }
 
     /** Messages that were answered 250. */
     int accepted() {
@@ -107,7 +118,7 @@ final class Ledger {
             for (int n = sent.incrementAndGet(); n <= messages && !stop.getAsBoolean(); n = sent.incrementAndGet()) {
                 String key = "m" + n;
                 long start = System.nanoTime();
-                String reply = client.send("sender@elsewhere.test", "alice@demo.test",
+                String reply = client.send("sender@elsewhere.test", recipients.get(n % recipients.size()),
                         "From: sender@elsewhere.test\r\nX-Ledger: " + key + "\r\nSubject: " + key + "\r\n\r\n" + body);
                 longest.accumulateAndGet(System.nanoTime() - start, Math::max);
                 if (reply.startsWith("250")) {

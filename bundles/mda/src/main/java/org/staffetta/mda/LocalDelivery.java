@@ -25,13 +25,16 @@ import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.mailbox.Mailbox;
-import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.mailbox.Mailboxes;
+import org.staffetta.api.mailbox.OpenMailbox;
 import org.staffetta.api.plugin.Plugins;
 
 /** Delivers with the settings it was made with. */
 final class LocalDelivery implements Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalDelivery.class);
+    // for what was decided before a store was asked
+    private static final String NO_STORE = "mda";
     private static final Reply DELIVERED = new Reply(250, "2.0.0", "delivered to mailbox");
     private static final Reply NO_SUCH_USER = new Reply(550, "5.1.1", "no such user here");
     private static final Reply LOOP = new Reply(554, "5.4.6", "mail loop: the message was in this mailbox before");
@@ -42,31 +45,28 @@ final class LocalDelivery implements Transport {
 
     private final Plugins plugins;
     private final List<String> order;
-    private final String store;
     private final Duration patience;
 
     /**
      * Makes a transport.
      *
      * @param order of the directories, as in {@link Plugins}
-     * @param store the name of the store
-     * @param patience how long to wait for a directory or the store
+     * @param patience how long to wait for a directory, or for the stores of mailboxes
      */
-    LocalDelivery(Plugins plugins, List<String> order, String store, Duration patience) {
+    LocalDelivery(Plugins plugins, List<String> order, Duration patience) {
         this.plugins = plugins;
         this.order = List.copyOf(order);
-        this.store = store;
         this.patience = patience;
     }
 
     @Override
     public Map<Recipient, Outcome> deliver(Attempt attempt) throws IOException, InterruptedException {
-        try (Parts parts = Parts.lease(plugins, order, store, patience)) {
-            return deliver(attempt, parts.directories(), parts.store());
+        try (Parts parts = Parts.lease(plugins, order, patience)) {
+            return deliver(attempt, parts.directories(), parts.mailboxes());
         }
     }
 
-    private Map<Recipient, Outcome> deliver(Attempt attempt, Collection<Directory> asked, MailboxStore place) {
+    private Map<Recipient, Outcome> deliver(Attempt attempt, Collection<Directory> asked, Mailboxes mailboxes) {
         Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
         Map<String, Group> groups = new LinkedHashMap<>();
         for (Recipient recipient : attempt.envelope().recipients()) {
@@ -74,15 +74,18 @@ final class LocalDelivery implements Transport {
                 case Found(Account account) ->
                     groups.computeIfAbsent(account.id(), id -> new Group(account, new ArrayList<>()))
                             .recipients().add(recipient);
-                case Nobody(Reply reply) -> outcomes.put(recipient, Outcome.of(reply, store));
+                case Nobody(Reply reply) -> outcomes.put(recipient, Outcome.of(reply, NO_STORE));
             }
         }
+        // all of them together wait no longer than one
+        long end = System.nanoTime() + patience.toNanos();
         for (Group group : groups.values()) {
             // what was delivered so far stays delivered: who is missing in the answer counts as deferred
             if (Thread.currentThread().isInterrupted()) {
                 break;
             }
-            Outcome outcome = Outcome.of(deliver(attempt, group, place), store);
+            Outcome outcome = deliver(attempt, group, mailboxes,
+                    Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             group.recipients().forEach(recipient -> outcomes.put(recipient, outcome));
         }
         return outcomes;
@@ -114,9 +117,32 @@ final class LocalDelivery implements Transport {
         return entry;
     }
 
-    private static Reply deliver(Attempt attempt, Group group, MailboxStore place) {
+    private static boolean isLoop(Message message, String account) {
+        return message.headers().stream()
+                .anyMatch(header -> header.is("Delivered-To") && header.value().equalsIgnoreCase(account));
+    }
+
+    // interrupted while it waited: what was delivered so far stays delivered
+    private static Outcome deliver(Attempt attempt, Group group, Mailboxes mailboxes, Duration patience) {
+        String account = group.account().id();
+        if (isLoop(attempt.message(), account)) {
+            return Outcome.of(LOOP, NO_STORE);
+        }
+        try (OpenMailbox mailbox = mailboxes.open(account, patience)) {
+            return Outcome.of(deliver(attempt, group, mailbox), mailbox.store());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (IOException failed) {
+            LOG.warn("{}: the mailbox {} cannot be opened: {}", attempt.queueId(), account, failed.toString());
+        } catch (RuntimeException | LinkageError bug) {
+            LOG.error("{}: the mailbox {} cannot be opened", attempt.queueId(), account, bug);
+        }
+        return Outcome.of(MAILBOX_TROUBLE, NO_STORE);
+    }
+
+    private static Reply deliver(Attempt attempt, Group group, Mailbox mailbox) {
         try {
-            return tryDelivery(attempt, group, place);
+            return tryDelivery(attempt, group, mailbox);
         } catch (IOException failed) {
             LOG.warn("{}: the mailbox {} cannot be written: {}", attempt.queueId(), group.account().id(),
                     failed.toString());
@@ -126,14 +152,8 @@ final class LocalDelivery implements Transport {
         return MAILBOX_TROUBLE;
     }
 
-    private static Reply tryDelivery(Attempt attempt, Group group, MailboxStore place) throws IOException {
+    private static Reply tryDelivery(Attempt attempt, Group group, Mailbox mailbox) throws IOException {
         Message message = attempt.message();
-        String account = group.account().id();
-        if (message.headers().stream()
-                .anyMatch(header -> header.is("Delivered-To") && header.value().equalsIgnoreCase(account))) {
-            return LOOP;
-        }
-        Mailbox mailbox = place.open(account);
         if (exceeds(group.account(), mailbox, message.size())) {
             return FULL;
         }

@@ -32,10 +32,6 @@ public final class Mda implements Transport {
     @ObjectClassDefinition(name = "MDA", description = "Delivers mail into the mailboxes of own accounts.")
     public @interface Settings {
 
-        /** The store. */
-        @AttributeDefinition(name = "Store", description = "The name of the mailbox store that takes new mail")
-        String store() default "maildir";
-
         /** The order of directories. */
         @AttributeDefinition(name = "Directories", description = "The directories to ask, by name, in their order; * stands for all others")
         String[] directories() default {"file", "*"};
@@ -62,7 +58,6 @@ public final class Mda implements Transport {
     private LocalDelivery create(Settings settings) {
         List<String> order = Arrays.stream(settings.directories()).map(String::strip).filter(name -> !name.isEmpty())
                 .toList();
-        return new LocalDelivery(plugins, order.isEmpty() ? List.of(Plugins.OTHERS) : order, settings.store().strip(),
-                PATIENCE);
+        return new LocalDelivery(plugins, order.isEmpty() ? List.of(Plugins.OTHERS) : order, PATIENCE);
     }
 }

@@ -24,7 +24,8 @@
  * <tr><td>{@code 451 4.3.5}</td><td>the recipient became an alias, a foreign or a relayed one, and has to be routed anew</td></tr>
  * </table>
  *
- * <p>While a named directory or the store is missing, the attempt waits a little and then fails as a whole. Nothing that a store or a directory does wrong makes a delivery fail for good.
+ * <p>Mailboxes are opened by {@link org.staffetta.api.mailbox.Mailboxes}, which knows their stores. While a named directory is missing, the attempt waits a little
+ * and then fails as a whole; while a store is, all attempts at its mailboxes together wait a little and fail. Nothing that a store or a directory does wrong makes a delivery fail for good.
  */
 @NullMarked
 package org.staffetta.mda;

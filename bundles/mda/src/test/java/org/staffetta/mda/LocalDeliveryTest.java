@@ -26,7 +26,7 @@ import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Recipient;
-import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.mailbox.Mailboxes;
 import org.staffetta.plugins.TestPlugins;
 
 @Timeout(30)
@@ -36,13 +36,13 @@ class LocalDeliveryTest {
     private static final String TEXT = "Subject: x\r\n\r\nbody\r\n";
 
     private final TestPlugins plugins = new TestPlugins();
-    private final MemoryStore store = new MemoryStore();
-    private final LocalDelivery mda = new LocalDelivery(plugins, List.of("file", "*"), "maildir", SHORT);
+    private final MemoryMailboxes store = new MemoryMailboxes();
+    private final LocalDelivery mda = new LocalDelivery(plugins, List.of("file", "*"), SHORT);
 
     @BeforeEach
     void services() {
         plugins.put(Directory.class, LocalDeliveryTest::file, "file");
-        plugins.put(MailboxStore.class, store, "maildir");
+        plugins.put(Mailboxes.class, store, "mailboxes");
     }
 
     private static DirectoryEntry file(Address address) throws IOException {
@@ -193,10 +193,10 @@ class LocalDeliveryTest {
     void without_a_store_or_a_directory_the_attempt_fails_as_a_whole() {
         plugins.remove(store);
         assertThatThrownBy(() -> deliver("alice@demo.test", "nobody@demo.test")).isInstanceOf(IOException.class)
-                .hasMessage("there is no mailbox store maildir");
+                .hasMessage("there are no mailboxes");
 
-        plugins.put(MailboxStore.class, store, "maildir");
-        LocalDelivery other = new LocalDelivery(plugins, List.of("ldap", "file"), "maildir", SHORT);
+        plugins.put(Mailboxes.class, store, "mailboxes");
+        LocalDelivery other = new LocalDelivery(plugins, List.of("ldap", "file"), SHORT);
         assertThatThrownBy(
                 () -> other.deliver(attempt(Address.NULL, new TextMessage(TEXT), List.of(recipient("a@demo.test")))))
                 .isInstanceOf(IOException.class).hasMessage("there is no directory ldap");
@@ -205,8 +205,8 @@ class LocalDeliveryTest {
     @Test
     void a_store_that_is_being_replaced_is_waited_for() throws Exception {
         plugins.remove(store);
-        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), "maildir", Duration.ofSeconds(20));
-        Thread late = Thread.ofVirtual().start(() -> plugins.put(MailboxStore.class, store, "maildir"));
+        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), Duration.ofSeconds(20));
+        Thread late = Thread.ofVirtual().start(() -> plugins.put(Mailboxes.class, store, "mailboxes"));
 
         Map<Recipient, Outcome> outcomes = patient
                 .deliver(attempt(Address.NULL, new TextMessage(TEXT), List.of(recipient("alice@demo.test"))));
@@ -227,7 +227,7 @@ class LocalDeliveryTest {
     @Test
     void an_interrupt_ends_the_waiting_for_a_store() {
         plugins.remove(store);
-        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), "maildir", Duration.ofSeconds(20));
+        LocalDelivery patient = new LocalDelivery(plugins, List.of("*"), Duration.ofSeconds(20));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> patient

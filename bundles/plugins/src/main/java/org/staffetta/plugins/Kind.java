@@ -6,6 +6,7 @@ import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.directory.Directory;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.mailbox.Mailboxes;
 import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Spool;
 
@@ -33,7 +34,8 @@ record Kind<T>(Class<T> type, String naming, Care care) {
             new Kind<>(Transport.class, Filter.NAME, Care.GUARDED_WITH_PEER),
             new Kind<>(Authenticator.class, Authenticator.MECHANISM, Care.GUARDED_WITH_PEER),
             new Kind<>(Spool.class, Filter.NAME, Care.NONE),
-            new Kind<>(MailboxStore.class, Filter.NAME, Care.NONE));
+            new Kind<>(MailboxStore.class, Filter.NAME, Care.NONE),
+            new Kind<>(Mailboxes.class, Filter.NAME, Care.NONE));
 
     String name() {
         return type.getSimpleName();

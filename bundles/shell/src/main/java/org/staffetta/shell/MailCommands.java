@@ -18,6 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.staffetta.api.deploy.Deployment;
 import org.staffetta.api.event.MailTrail;
 import org.staffetta.api.filter.Chain;
+import org.staffetta.api.mailbox.Mailboxes;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.queue.MailQueue;
 import org.staffetta.api.queue.Spools;
@@ -35,6 +36,9 @@ public final class MailCommands {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Spools spools;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Mailboxes mailboxes;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable ConfigurationAdmin configurations;
@@ -58,7 +62,8 @@ public final class MailCommands {
                 new SessionsCommand(this::listeners, clock),
                 new PluginsCommand(context, () -> configurations, this::lent, this::chains),
                 new ExplainCommand(() -> Optional.ofNullable(trail), () -> Optional.ofNullable(queue)),
-                new SpoolCommand(this::spools), new PluginCommand(this::deployment),
+                new SpoolCommand(this::spools), new MailboxCommand(this::mailboxes),
+                new PluginCommand(this::deployment),
                 new SendCommand(this::listeners, clock),
                 new StatusCommand(context, this::listeners, this::queue),
                 new VersionCommand(context), new StopCommand(context)));
@@ -98,6 +103,14 @@ public final class MailCommands {
         MailQueue now = queue;
         if (now == null) {
             throw new IllegalStateException("there is no queue at the moment: is org.staffetta.queue active?");
+        }
+        return now;
+    }
+
+    private Mailboxes mailboxes() {
+        Mailboxes now = mailboxes;
+        if (now == null) {
+            throw new IllegalStateException("there are no mailboxes at the moment: is org.staffetta.mailboxes active?");
         }
         return now;
     }

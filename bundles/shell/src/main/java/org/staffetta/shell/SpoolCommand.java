@@ -1,9 +1,7 @@
 package org.staffetta.shell;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,7 +75,7 @@ final class SpoolCommand implements MailCommand {
                 default -> throw new IllegalArgumentException("usage: " + USAGE);
             }
         }
-        spools.migration().ifPresent(progress -> out.println(line(progress)));
+        spools.migration().ifPresent(progress -> out.println(ProgressView.line(progress)));
     }
 
     private static void list(List<String> words, Spools spools, PrintStream out) {
@@ -95,10 +93,10 @@ final class SpoolCommand implements MailCommand {
             }
         }
         if (json) {
-            migration.ifPresent(progress -> out.println(Json.of(json(progress))));
+            migration.ifPresent(progress -> out.println(Json.of(ProgressView.json(progress))));
         } else {
             table.print(out);
-            migration.ifPresent(progress -> out.println(line(progress)));
+            migration.ifPresent(progress -> out.println(ProgressView.line(progress)));
         }
     }
 
@@ -113,46 +111,10 @@ final class SpoolCommand implements MailCommand {
         return onTheWay == 0 ? state : state + ", on the way: " + onTheWay;
     }
 
-    /** How far a migration is, for people. */
-    static String line(Progress progress) {
-        StringBuilder line = new StringBuilder("migration ").append(progress.from()).append(" -> ")
-                .append(progress.to()).append(": ").append(progress.state().name().toLowerCase(Locale.ROOT))
-                .append(", moved ").append(progress.done()).append(" (").append(size(progress.octets()))
-                .append("), left ").append(progress.left());
-        if (progress.perSecond() > 0) {
-            line.append(String.format(Locale.ROOT, ", %.1f a second", progress.perSecond()));
-        }
-        progress.timeToGo().ifPresent(time -> line.append(", to go ").append(time(time)));
-        if (!progress.trouble().isEmpty()) {
-            line.append("; ").append(progress.trouble());
-        }
-        return Table.clean(line.toString());
-    }
-
     private static Map<String, Object> json(Spools.View view, long size) {
         Tally tally = view.tally();
         return EntryView.ordered("spool", view.name(), "preferred", view.preferred(), "there", view.there(), "messages",
                 size, "waiting", tally.waiting(), "claimed", tally.claimed(), "held", tally.held(), "incoming",
                 tally.incoming(), "outgoing", tally.outgoing(), "trouble", view.trouble());
-    }
-
-    private static Map<String, Object> json(Progress progress) {
-        Map<String, Object> json = EntryView.ordered("migration", progress.state().name().toLowerCase(Locale.ROOT),
-                "from", progress.from(), "to", progress.to(), "began", progress.began().getEpochSecond(), "done",
-                progress.done(), "octets", progress.octets(), "left", progress.left(), "per_second",
-                Math.round(progress.perSecond()), "trouble", progress.trouble());
-        progress.timeToGo().ifPresent(time -> json.put("seconds_to_go", time.toSeconds()));
-        return json;
-    }
-
-    private static String size(long octets) {
-        if (octets < 1 << 20) {
-            return octets / 1024 + " KiB";
-        }
-        return String.format(Locale.ROOT, "%.1f MiB", octets / (double) (1 << 20));
-    }
-
-    private static String time(Duration time) {
-        return String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p><b>Commands.</b> Each is a Gogo command of scope {@code mail}: {@code queue} (with {@code list}, {@code show}, {@code retry}, {@code delete},
  * {@code hold}, {@code release}, {@code lanes}; also as {@code queue:show} and so on), {@code sessions}, {@code plugins},
- * {@code explain}, {@code spool} (with {@code list}, {@code use}, {@code migrate}), {@code send}, {@code status},
+ * {@code explain}, {@code spool} and {@code mailbox} (each with {@code list}, {@code use}, {@code migrate}), {@code send}, {@code status},
  * {@code version}, {@code stop}, {@code help}. A bundle with a command of its own (service properties {@code osgi.command.scope=mail},
  * {@code osgi.command.function}) says in {@code staffetta.command.purpose} what it is for, and {@code help} lists it. People get
  * aligned tables in which nothing that came from outside can steer a terminal; with {@code --json} each line is one JSON object whose keys stay. Times in JSON are seconds since 1970 where Postfix's {@code postqueue -j} has them so.

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose mailboxes there are, as their folders tell, read from the disk one by one. A folder that cannot be read, or is no account's, is passed over. For
- * one thread.
+ * Whose mailboxes there are, as their folders tell, read from the disk one by one. What is no account's folder is passed over; one that cannot be read
+ * ends it. For one thread.
  */
 final class Accounts extends AbstractSpliterator<String> {
 
@@ -102,10 +102,8 @@ final class Accounts extends AbstractSpliterator<String> {
     private @Nullable Domain open(String name) {
         try {
             return Domain.open(root, name);
-        } catch (NoSuchFileException gone) {
-            return null;
         } catch (IOException failed) {
-            LOG.warn("not a domain's folder: {}/{}: {}", root, name, failed.toString());
+            requireNone(root, name, failed);
             return null;
         }
     }
@@ -114,8 +112,23 @@ final class Accounts extends AbstractSpliterator<String> {
         try {
             return tree.account(in.folder(), new MailboxPath(in.name(), mailbox));
         } catch (IOException failed) {
-            LOG.warn("not an account's folder: {}/{}: {}", in.folder(), mailbox, failed.toString());
+            requireNone(in.folder(), mailbox, failed);
             return Optional.empty();
+        }
+    }
+
+    // what cannot be read now must not pass for what is not there
+    private static void requireNone(Folder parent, String name, IOException failed) {
+        try {
+            if (parent.attributes(name).isDirectory()) {
+                throw new UncheckedIOException(failed);
+            }
+            LOG.debug("not an account's folder: {}/{}", parent, name);
+        } catch (NoSuchFileException gone) {
+            LOG.debug("gone meanwhile: {}/{}", parent, name);
+        } catch (IOException doubt) {
+            failed.addSuppressed(doubt);
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -10,9 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folders of a store: opens them, makes those that are missing, and sees to it that a new one is on the disk. */
 final class Tree {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tree.class);
 
     static final String TMP = "tmp";
     static final String NEW = "new";
@@ -120,6 +124,7 @@ final class Tree {
         try (Folder mailbox = domain.open(path.name()); InputStream in = mailbox.read(ACCOUNT)) {
             return path.account(new String(in.readNBytes(MAX_ACCOUNT), StandardCharsets.US_ASCII));
         } catch (NoSuchFileException unknown) {
+            LOG.warn("whose mailbox {}/{} is cannot be told: there is no file {} in it", domain, path.name(), ACCOUNT);
             return Optional.empty();
         }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -205,6 +206,24 @@ class MaildirAdoptionTest {
         try (Stream<String> accounts = store.accounts()) {
             assertThat(accounts).containsExactlyInAnyOrder("alice@demo.test", longName);
         }
+    }
+
+    @Test
+    void accounts_that_cannot_be_read_do_not_pass_for_none() throws IOException {
+        store(root, new Fault(0, false)).open("alice@demo.test").adopt(original("1.x"));
+        for (int n = 1; n < 100; n++) {
+            Fault fault = new Fault(n, false);
+            try (Stream<String> accounts = store(root, fault).accounts()) {
+                assertThat(accounts.toList()).as("failure of operation %s", n).containsExactly("alice@demo.test");
+            } catch (IOException | UncheckedIOException told) {
+                assertThat(fault.struck()).isTrue();
+            }
+            if (!fault.struck()) {
+                assertThat(n).isGreaterThan(3);
+                return;
+            }
+        }
+        throw new AssertionError("there was no end");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,21 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mailbox.Mailbox;
-import org.staffetta.api.mailbox.MailboxStore;
+import org.staffetta.api.mailbox.MailboxMigration;
+import org.staffetta.api.mailbox.MailboxScope;
+import org.staffetta.api.mailbox.Mailboxes;
+import org.staffetta.api.mailbox.OpenMailbox;
 
 /** Mailboxes in memory that can be made to fail. */
-final class MemoryStore implements MailboxStore {
+final class MemoryMailboxes implements Mailboxes {
 
     final Map<String, List<String>> mail = new LinkedHashMap<>();
     Consumer<String> before = account -> {};
     IOException failure;
 
     @Override
-    public Mailbox open(String account) throws IOException {
+    public OpenMailbox open(String account, Duration patience) throws IOException {
         before.accept(account);
         if (failure != null) {
             throw failure;
@@ -35,11 +38,44 @@ final class MemoryStore implements MailboxStore {
     }
 
     @Override
-    public Stream<String> accounts() {
-        return mail.keySet().stream();
+    public List<View> stores() {
+        return List.of();
     }
 
-    private record MemoryMailbox(List<String> texts) implements Mailbox {
+    @Override
+    public void use(String name) {
+        throw new UnsupportedOperationException("not needed");
+    }
+
+    @Override
+    public String preferred() {
+        return "maildir";
+    }
+
+    @Override
+    public MailboxMigration migrate(String from, String to, MailboxScope scope) {
+        throw new UnsupportedOperationException("not needed");
+    }
+
+    @Override
+    public List<MailboxMigration> migrations() {
+        return List.of();
+    }
+
+    private record MemoryMailbox(List<String> texts) implements OpenMailbox {
+
+        @Override
+        public String store() {
+            return "maildir";
+        }
+
+        @Override
+        public void onRecall(Runnable recall) {
+            throw new UnsupportedOperationException("not needed");
+        }
+
+        @Override
+        public void close() {}
 
         @Override
         public String deliver(Message message, List<Header> trace) throws IOException {
