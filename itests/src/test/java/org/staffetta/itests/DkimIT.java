@@ -89,7 +89,8 @@ class DkimIT {
     private static void send(Server server) throws Exception {
         try (Client client = new Client(server.port())) {
             client.say("EHLO me.test");
-            assertThat(client.send("bob@example.org", "alice@demo.test", "From: Bob <bob@example.org>\r\n\r\nhello\r\n"))
+            assertThat(
+                    client.send("bob@example.org", "alice@demo.test", "From: Bob <bob@example.org>\r\n\r\nhello\r\n"))
                     .startsWith("250");
         }
     }

@@ -63,7 +63,8 @@ final class Jars {
         try (Jar bundle = new Jar(jar.toFile())) {
             Attributes manifest = bundle.getManifest().getMainAttributes();
             manifest.putValue(Constants.IMPORT_PACKAGE, manifest.getValue(Constants.IMPORT_PACKAGE)
-                    .replaceFirst(Pattern.quote(wanted) + ";version=\"[^\"]*\"", wanted + ";version=\"" + range + "\""));
+                    .replaceFirst(Pattern.quote(wanted) + ";version=\"[^\"]*\"",
+                            wanted + ";version=\"" + range + "\""));
             bundle.write(jar.toFile());
         }
         return jar;

@@ -54,7 +54,8 @@ class MailboxMigrationIT {
 
     private Server server() throws IOException {
         String accounts = ACCOUNTS.stream().map(account -> "account " + account + "\n").collect(Collectors.joining());
-        return Server.in(folder).feature("jdbc").file("directory.txt", "domain demo.test\npostmaster user0@demo.test\n" + accounts)
+        return Server.in(folder).feature("jdbc")
+                .file("directory.txt", "domain demo.test\npostmaster user0@demo.test\n" + accounts)
                 .set("jdbc.main.url", "jdbc:h2:mail").set("mailbox.jdbc.main.database", "main")
                 .set("queue.retry.first", "1s").set("queue.trouble.first", "1s")
                 .set("listener.smtp.max.connections.per.client", "1000").start();

@@ -81,7 +81,8 @@ class StagedUpdateIT {
     void by_command_it_goes_forth_and_back_and_a_restart_begins_where_it_ended() throws Exception {
         try (Server server = Server.in(folder).set("listener.smtp.filters", "subject").start()) {
             Server.Result installed = server.command("plugin", "install", jar("1.0.0", SubjectFilter.class).toString());
-            assertThat(installed.output()).contains("org.example.subject 1.0.0 serves, from deploy/org.example.subject.jar")
+            assertThat(installed.output())
+                    .contains("org.example.subject 1.0.0 serves, from deploy/org.example.subject.jar")
                     .contains("resolve ").contains("self-check ");
             assertThat(server.command("plugin", "update", jar("1.1.0", SubjectFilter.class).toString()).status())
                     .isZero();

@@ -25,6 +25,9 @@
  * The spools are leased for a round, which ends when one of them is to go: they can be replaced meanwhile.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "replace")
 package org.staffetta.spools;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;
