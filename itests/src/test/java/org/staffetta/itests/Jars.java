@@ -58,16 +58,17 @@ final class Jars {
         return jar;
     }
 
-    /** Makes a bundle want a package in another range. */
+    /** A copy of a bundle, beside it, that wants a package in another range. */
     static Path wanting(Path jar, String wanted, String range) throws Exception {
+        Path copy = jar.resolveSibling("wanting-" + jar.getFileName());
         try (Jar bundle = new Jar(jar.toFile())) {
             Attributes manifest = bundle.getManifest().getMainAttributes();
             manifest.putValue(Constants.IMPORT_PACKAGE, manifest.getValue(Constants.IMPORT_PACKAGE)
                     .replaceFirst(Pattern.quote(wanted) + ";version=\"[^\"]*\"",
                             wanted + ";version=\"" + range + "\""));
-            bundle.write(jar.toFile());
+            bundle.write(copy.toFile());
         }
-        return jar;
+        return copy;
     }
 
     private static Path code(Class<?> type) throws Exception {

@@ -122,7 +122,7 @@ record PluginsView(String action, String token) {
         }
         String file = Encode.forHtmlAttribute(one.file());
         String options = one.earlier().stream()
-                .map(version -> "<option>%s</option>".formatted(Encode.forHtmlContent(version)))
+                .map(version -> "<option>%s</option>".formatted(Encode.forHtml(version)))
                 .collect(Collectors.joining());
         return form("rollback", one, """
                 <select name="version" aria-label="Version of %s to go back to">%s</select>
@@ -139,7 +139,8 @@ record PluginsView(String action, String token) {
     private String form(String verb, Deployed one, String content, String question) {
         String ask = question.isEmpty()
                 ? ""
-                : " onsubmit=\"return confirm('%s')\"".formatted(Encode.forJavaScriptAttribute(question));
+                : " onsubmit=\"return confirm('%s')\""
+                        .formatted(Encode.forHtmlAttribute(Encode.forJavaScript(question)));
         return """
                 <form method="post" action="%s"%s>%s<input type="hidden" name="do" value="%s"/>\
                 <input type="hidden" name="file" value="%s"/>%s</form>
