@@ -176,7 +176,7 @@ class DatabaseIT {
         return Server.in(Files.createDirectories(folder.resolve(name))).feature("jdbc")
                 .set("spool.jdbc.main.database", "main").set("spool.jdbc.main.lease", "5")
                 .set("listener.smtp.spool", "main").set("mailbox.jdbc.main.database", "main")
-                .set("mailbox.store", "main")
+                .set("mailboxes.store", "main")
                 .set("directory.jdbc.main.database", "main").set("router.directories", "main")
                 .set("mda.directories", "main").set("queue.retry.first", "1s").set("queue.trouble.first", "1s")
                 .set("listener.smtp.max.errors", "10000").set("listener.smtp.slow.errors", "10000")

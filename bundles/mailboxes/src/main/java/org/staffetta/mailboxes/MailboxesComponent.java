@@ -35,13 +35,13 @@ import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.Plugins;
 
 /** The mailboxes as a service, with its settings. */
-@Component(configurationPid = "org.staffetta.mailbox", immediate = true, property = "staffetta.name=mailboxes")
+@Component(configurationPid = "org.staffetta.mailboxes", immediate = true, property = "staffetta.name=mailboxes")
 @Designate(ocd = MailboxesComponent.Settings.class)
 public final class MailboxesComponent implements Mailboxes {
 
     private static final Duration FOR_OPERATORS = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(20);
-    private static final String KEY = "mailbox.store";
+    private static final String KEY = "mailboxes.store";
     private static final InstantSource CLOCK = InstantSource.system();
 
     private final Plugins plugins;

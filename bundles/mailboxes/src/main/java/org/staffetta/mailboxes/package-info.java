@@ -1,7 +1,7 @@
 /**
  * Knows in which store each account's mail is, and moves it from store to store while it is delivered and read.
  *
- * <p><b>Where.</b> Several stores may be there. {@code mailbox.store} names the preferred one, which takes the mail of new accounts; all others stay where
+ * <p><b>Where.</b> Several stores may be there. {@code mailboxes.store} names the preferred one, which takes the mail of new accounts; all others stay where
  * they are. What need be known for that is little: the <i>base</i> store, which was the preferred one at the first start, has the mail of all accounts of
  * which nothing else is noted; an account that is elsewhere has a {@link org.staffetta.mailboxes.Place} of its own. As long as base and preferred
  * store are the same, no account is noted. When they are not, an account without a place whose mailbox in the base is empty is a new one: its place
