@@ -198,19 +198,20 @@ class DatabaseIT {
         await().atMost(PATIENCE).until(() -> {
             try (Client client = new Client(server.port())) {
                 client.say("EHLO me.test");
-                client.say("MAIL FROM:<a@elsewhere.test>");
-                String reply = client.say("RCPT TO:<alice@demo.test>");
+                String sender = client.say("MAIL FROM:<a@elsewhere.test>");
+                String reply = sender.startsWith("250") ? client.say("RCPT TO:<alice@demo.test>") : sender;
                 assertThat(reply).matches("(250|45\\d).*");
                 return reply.startsWith("250") && client.say("DATA").startsWith("354");
             }
         });
     }
 
+    // what a stranger is told about this recipient, or before it can be named
     private static String recipient(Server server, String address) throws IOException {
         try (Client client = new Client(server.port(), "127.0.0.2")) {
             client.say("EHLO me.test");
-            client.say("MAIL FROM:<a@elsewhere.test>");
-            return client.say("RCPT TO:<" + address + ">");
+            String sender = client.say("MAIL FROM:<a@elsewhere.test>");
+            return sender.startsWith("250") ? client.say("RCPT TO:<" + address + ">") : sender;
         }
     }
 
