@@ -6,10 +6,12 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.metatype.AttributeDefinition;
+import org.staffetta.api.config.Durations;
 
 /**
  * What Metatype says of one setting.
@@ -27,7 +29,6 @@ import org.osgi.service.metatype.AttributeDefinition;
 record Attribute(String id, String name, String description, int type, int cardinality, List<String> options,
         List<String> defaults, @Nullable BigDecimal min, @Nullable BigDecimal max) {
 
-    private static final Pattern TIME = Pattern.compile("[0-9]{1,9}(ms|s|m|h|d)");
     private static final Pattern SHARE = Pattern.compile("(100(\\.0{1,2})?|[0-9]{1,2}(\\.[0-9]{1,2})?)%");
 
     /** Whether the value is a secret that nobody is shown. */
@@ -119,8 +120,8 @@ record Attribute(String id, String name, String description, int type, int cardi
             throw new IllegalArgumentException(allowed(), e);
         }
         boolean listed = options.isEmpty() || options.contains(value.toString());
-        if (!listed || isTime() && !TIME.matcher(value.toString()).matches()
-                || isShare() && !SHARE.matcher(value.toString()).matches()) {
+        if (!listed || isTime() && !Durations.isDuration(value.toString())
+                || isShare() && !isShare(value.toString())) {
             throw new IllegalArgumentException(allowed());
         }
         return value;
@@ -128,17 +129,21 @@ record Attribute(String id, String name, String description, int type, int cardi
 
     // Metatype has no type for a time: a text whose default is one is meant to be one
     private boolean isTime() {
-        return hasDefaultLike(TIME);
+        return hasDefaultLike(Durations::isDuration);
     }
 
     // nor one for a percentage
     private boolean isShare() {
-        return hasDefaultLike(SHARE);
+        return hasDefaultLike(Attribute::isShare);
     }
 
-    private boolean hasDefaultLike(Pattern pattern) {
+    private static boolean isShare(String text) {
+        return SHARE.matcher(text).matches();
+    }
+
+    private boolean hasDefaultLike(Predicate<String> form) {
         return type == AttributeDefinition.STRING && cardinality == 0 && defaults.size() == 1
-                && pattern.matcher(defaults.getFirst()).matches();
+                && form.test(defaults.getFirst());
     }
 
     private Object convert(String text, String whole) {

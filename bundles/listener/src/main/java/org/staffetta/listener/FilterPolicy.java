@@ -2,6 +2,7 @@ package org.staffetta.listener;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.staffetta.api.config.Durations;
 
 /**
  * What the operator wants of the filter of one name. Immutable: a transaction keeps what it began with.
@@ -54,7 +55,7 @@ record FilterPolicy(Mode mode, Share share, Scope scope, Failure failure, Canary
                 Settings.choice(Failure.class, "failure", configuration.failure()),
                 new Canary(Settings.choice(Mode.class, "canary.mode", configuration.canary_mode()),
                         Share.parse(configuration.canary_share())),
-                Settings.time("shadow.wait", configuration.shadow_wait()));
+                Durations.read("shadow.wait", configuration.shadow_wait()));
     }
 
     /** Whether a newer version is treated otherwise than the one that serves. */

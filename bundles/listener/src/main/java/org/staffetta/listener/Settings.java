@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +20,6 @@ record Settings(String name, String hostname, String address, int port, String s
 
     // A session takes about 7 KiB of heap while it is idle; this leaves room for what it does when it is not.
     private static final int HEAP_OF_A_SESSION = 32 * 1024;
-    private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
     /** When AUTH is offered. */
     enum Auth {
@@ -85,22 +82,6 @@ record Settings(String name, String hostname, String address, int port, String s
                     .collect(Collectors.joining(", "));
             throw new IllegalArgumentException(setting + ": '" + text + "' is none of " + words, unknown);
         }
-    }
-
-    /** A time such as 500ms, 30s or 5m. */
-    static Duration time(String setting, String text) {
-        Matcher time = TIME.matcher(text.strip());
-        if (!time.matches()) {
-            throw new IllegalArgumentException(setting + ": '" + text + "' is not a time; write 500ms, 30s or 5m");
-        }
-        long number = Long.parseLong(time.group(1));
-        return switch (time.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
     }
 
     /** What follows the tilde of org.staffetta.listener~smtp. */

@@ -303,7 +303,7 @@ class ChainTest {
             "domains=exa mple | domains: 'exa mple' is not a domain; write example.org or .example.org",
             "mode=maybe | mode: 'maybe' is none of enforce, shadow, off",
             "share=5 | '5' is not a share; write 5% or 0.5%, at most 100%",
-            "shadow.wait=soon | shadow.wait: 'soon' is not a time; write 500ms, 30s or 5m"})
+            "shadow.wait=soon | shadow.wait: 'soon' is not a time such as 500ms, 30s, 5m, 2h or 5d"})
     void a_setting_that_is_wrong_is_told_in_one_line(String setting, String message) {
         assertThatThrownBy(() -> FilterPolicy.of(TestSettings.filter(setting)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage(message);

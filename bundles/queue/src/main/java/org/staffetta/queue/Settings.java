@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.staffetta.api.mail.Address;
+import org.staffetta.api.config.Durations;
 
 /**
  * The configuration, checked.
@@ -24,8 +25,6 @@ import org.staffetta.api.mail.Address;
 record Settings(String hostname, Address postmaster, String spool, int activeLimit, int recipientsPerAttempt,
         Duration attemptTimeout,
         Duration drainTimeout, int returnLimit, LaneSettings lanes, Schedule schedule) {
-
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     /**
      * Reads the configuration.
@@ -75,28 +74,9 @@ record Settings(String hostname, Address postmaster, String spool, int activeLim
         return duration;
     }
 
-    private static Duration duration(String key, String text) {
-        String plain = text.strip();
-        if (plain.equals("0")) {
-            return Duration.ZERO;
-        }
-        Matcher matcher = DURATION.matcher(plain);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(key + ": '" + text
-                    + "' is not a duration: a number and one of ms, s, m, h, d, such as 5m");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return within(key, switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        });
-    }
-
     // keeps every sum of durations within what nanoseconds in a long can hold
-    private static Duration within(String key, Duration duration) {
+    private static Duration duration(String key, String text) {
+        Duration duration = Durations.read(key, text);
         if (duration.toDays() > 3650) {
             throw new IllegalArgumentException(key + ": must not be longer than 3650d");
         }

@@ -42,10 +42,10 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"retry_first,5,retry.first: '5' is not a duration", "lifetime,0,lifetime: must be longer than 0",
-            "warn_after,4 hours,warn.after: '4 hours' is not a duration",
+    @CsvSource({"retry_first,5,retry.first: '5' is not a time", "lifetime,0s,lifetime: must be longer than 0",
+            "warn_after,4 hours,warn.after: '4 hours' is not a time",
             "lifetime,4000d,lifetime: must not be longer than 3650d",
-            "drain_timeout,-1s,drain.timeout: '-1s' is not a duration",
+            "drain_timeout,-1s,drain.timeout: '-1s' is not a time",
             "postmaster,nobody,postmaster (or hostname): 'nobody'",
             "hostname,a b,postmaster (or hostname): 'postmaster@a b'"})
     void a_bad_value_is_refused_by_name(String key, String value, String message) {

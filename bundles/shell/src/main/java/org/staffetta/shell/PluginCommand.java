@@ -51,13 +51,10 @@ final class PluginCommand implements MailCommand {
 
     @Override
     public void run(List<String> words, PrintStream out) throws DeploymentException {
-        boolean named = !words.isEmpty() && VERBS.contains(words.getFirst());
-        if (!named && !words.isEmpty() && !words.getFirst().startsWith("-")) {
-            throw new IllegalArgumentException("usage: " + USAGE);
-        }
-        List<String> rest = named ? words.subList(1, words.size()) : words;
+        Verb verb = Verb.of(this, words);
+        List<String> rest = verb.words();
         Deployment now = deployment.get();
-        switch (named ? words.getFirst() : "list") {
+        switch (verb.name()) {
             case "install" -> install(rest, now, out);
             case "update" -> update(rest, now, out);
             case "remove" -> remove(rest, now, out);

@@ -59,13 +59,10 @@ final class QueueCommand implements MailCommand {
 
     @Override
     public void run(List<String> words, PrintStream out) throws Exception {
-        boolean named = !words.isEmpty() && VERBS.contains(words.getFirst());
-        if (!named && !words.isEmpty() && !words.getFirst().startsWith("-")) {
-            throw new IllegalArgumentException("usage: " + USAGE);
-        }
-        List<String> rest = named ? words.subList(1, words.size()) : words;
+        Verb verb = Verb.of(this, words);
+        List<String> rest = verb.words();
         MailQueue now = queue.get();
-        switch (named ? words.getFirst() : "list") {
+        switch (verb.name()) {
             case "show" -> show(rest, now, out);
             case "retry" -> act("is due now", rest, now::retry, e -> true, out);
             case "delete" -> act("is deleted", rest, now::delete, e -> true, out);

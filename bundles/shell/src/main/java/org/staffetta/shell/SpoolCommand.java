@@ -45,13 +45,10 @@ final class SpoolCommand implements MailCommand {
 
     @Override
     public void run(List<String> words, PrintStream out) throws Exception {
-        boolean named = !words.isEmpty() && VERBS.contains(words.getFirst());
-        if (!named && !words.isEmpty() && !words.getFirst().startsWith("-")) {
-            throw new IllegalArgumentException("usage: " + USAGE);
-        }
-        List<String> rest = named ? words.subList(1, words.size()) : words;
+        Verb verb = Verb.of(this, words);
+        List<String> rest = verb.words();
         Spools now = spools.get();
-        switch (named ? words.getFirst() : "list") {
+        switch (verb.name()) {
             case "use" -> use(rest, now, out);
             case "migrate" -> migrate(rest, now, out);
             default -> list(rest, now, out);

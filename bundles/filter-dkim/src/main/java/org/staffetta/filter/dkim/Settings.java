@@ -5,17 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.staffetta.api.session.Session;
+import org.staffetta.api.config.Durations;
 
 /** The configuration in the types that the code wants; see {@link DkimConfig} for each. */
 record Settings(int most, Duration tolerance, Set<Client> clients, List<String> signed, Set<String> oversigned,
         Duration lifetime) {
 
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern FIELD_NAME = Pattern.compile("[!-9<-~]+");
 
     /** Whose messages are signed. */
@@ -34,11 +33,11 @@ record Settings(int most, Duration tolerance, Set<Client> clients, List<String> 
             // RFC 6376 section 5.4
             throw new IllegalArgumentException("sign.headers: From must be among them");
         }
-        return new Settings(config.verify_max(), duration("verify.tolerance", config.verify_tolerance()),
+        return new Settings(config.verify_max(), Durations.read("verify.tolerance", config.verify_tolerance()),
                 given(config.sign_clients()).map(Settings::client).collect(Collectors.toUnmodifiableSet()), signed,
                 names("sign.oversign", config.sign_oversign()).stream().map(name -> name.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet()),
-                duration("sign.lifetime", config.sign_lifetime()));
+                Durations.read("sign.lifetime", config.sign_lifetime()));
     }
 
     /** Whether the messages of a client are signed. */
@@ -69,20 +68,5 @@ record Settings(int most, Duration tolerance, Set<Client> clients, List<String> 
             throw new IllegalArgumentException("sign.clients: '" + text + "' is none of authenticated, trusted",
                     unknown);
         }
-    }
-
-    private static Duration duration(String key, String text) {
-        Matcher matcher = DURATION.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(key + ": '" + text + "' is not a time such as 30s, 10m, 2h or 7d");
-        }
-        long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(count);
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 }
