@@ -1,6 +1,6 @@
 /**
  * What DKIM (RFC 6376), ARC (RFC 8617) and DMARC have in common: lists of tags, canonical forms, keys in DNS, signatures over header fields and
- * body, and findings in words.
+ * body.
  *
  * <p><b>Where this stands.</b> The filters that verify and sign are bundles of their own, each replaced without the others. This package is no
  * bundle: bnd copies it into each of them, as it does with {@code org.staffetta.sql}, so that an update of one tears down no other.

@@ -8,12 +8,14 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent.Kind;
+import org.staffetta.api.filter.Finding;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Entry;
 import org.staffetta.api.spool.SpoolException;
+import org.staffetta.smtp.authres.AuthenticationResults;
 
 /** Decides about a message that has come in completely, and commits it. */
 final class Acceptance {
@@ -46,8 +48,10 @@ final class Acceptance {
         Draft draft = reception.draft();
         Envelope envelope = transaction.envelope();
         List<Header> headers = new ArrayList<>(reception.headers());
+        // RFC 8601 section 5; before the filters, so that none of them believes it, and what signatures cover is what is kept
+        headers.removeIf(field -> AuthenticationResults.isInNameOf(transaction.settings().authserv(), field));
         headers.addFirst(ReceivedField.of(session, transaction, draft.id(), reporter.clock().instant()));
-        headers = transaction.filters().data(envelope, draft, headers);
+        headers = withResults(transaction.filters().data(envelope, draft, headers));
         Reply accepted = new Reply(250, "2.0.0", "Ok: queued as " + draft.id());
         Judgement judgement = transaction.filters().judgement();
         if (!judgement.discard().isEmpty()) {
@@ -62,6 +66,17 @@ final class Acceptance {
             reporter.report(Kind.HELD, draft.id(), "reason", judgement.hold());
         }
         return accepted;
+    }
+
+    // what filters found whose word counts; nothing if there was nothing to find (RFC 8601 section 4.1)
+    private List<Header> withResults(List<Header> headers) {
+        List<Finding> findings = transaction.filters().judgement().findings();
+        if (findings.isEmpty()) {
+            return headers;
+        }
+        List<Header> told = new ArrayList<>(headers);
+        told.addFirst(new AuthenticationResults(transaction.settings().authserv(), findings).toHeader());
+        return told;
     }
 
     private void requireNoLoop(List<Header> headers) throws RefusedException {

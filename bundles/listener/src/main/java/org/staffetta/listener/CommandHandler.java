@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.staffetta.api.auth.Authenticator;
+import org.staffetta.api.filter.Finding;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.Lease;
@@ -170,6 +171,10 @@ final class CommandHandler {
         Judgement judgement = new Judgement();
         judgement.add(connectJudgement);
         judgement.add(heloJudgement);
+        if (!session.account().isEmpty()) {
+            // RFC 8601 section 2.7.4; not the account: its name is nobody else's business
+            judgement.find(new Finding("auth", "pass", Map.of("smtp.mailfrom", mail.sender().toString())));
+        }
         FilterChain chain = new FilterChain(leases.filters(), deadline, settings.times().filter(), reporter);
         FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement,
                 () -> new DnsBudget(reporter.parts()::dns, settings.limits().dnsQuestions(), settings.times().dns()));

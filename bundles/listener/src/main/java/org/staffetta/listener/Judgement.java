@@ -24,11 +24,19 @@ final class Judgement {
         discard = discard.isEmpty() ? earlier.discard : discard;
     }
 
+    /** Adds what the listener itself has found out. */
+    void find(Finding finding) {
+        findings.add(finding);
+    }
+
     /** Notes a verdict; its refusal, if it is one. */
     Optional<Reply> heed(Verdict verdict) {
         switch (verdict) {
             case Verdict.Proceed proceed -> findings.addAll(proceed.findings());
-            case Verdict.Quarantine quarantine -> hold = first(hold, quarantine.reason());
+            case Verdict.Quarantine quarantine -> {
+                findings.addAll(quarantine.findings());
+                hold = first(hold, quarantine.reason());
+            }
             case Verdict.Discard discarded -> discard = first(discard, discarded.reason());
             case Verdict.Refuse refuse -> {
                 return Optional.of(refuse.reply());

@@ -11,6 +11,10 @@ public @interface ListenerConfiguration {
     @AttributeDefinition(name = "Host name", description = "What this server calls itself: in the greeting, in Received fields, and as the domain of <Postmaster>.")
     String hostname() default "localhost";
 
+    @AttributeDefinition(name = "Authentication service", description = "In whose name Authentication-Results fields are written, the authserv-id; if empty, the host name. "
+            + "Servers of one organisation that believe one another may have the same. Fields in this name that a message brings along are removed.")
+    String authserv() default "";
+
     @AttributeDefinition(name = "Address", description = "The address to listen on; 0.0.0.0 or :: for all.")
     String address() default "127.0.0.1";
 

@@ -11,10 +11,12 @@ import java.util.stream.Collectors;
  * The settings of a listener, checked. Immutable: a transaction keeps those it began with.
  *
  * @param name what the operator calls the listener
+ * @param authserv in whose name Authentication-Results are written
  * @param filters names in order; a question mark behind one that may be missing
  * @param patience how long to wait for a part that is not there
  */
-record Settings(String name, String hostname, String address, int port, String spool, List<String> filters,
+record Settings(String name, String hostname, String authserv, String address, int port, String spool,
+        List<String> filters,
         Networks trusted,
         Auth auth, Limits limits, Times times, int maxConnections, int maxConnectionsPerClient, Duration patience) {
 
@@ -40,7 +42,11 @@ record Settings(String name, String hostname, String address, int port, String s
      * @throws IllegalArgumentException with one line for the operator
      */
     static Settings of(String name, ListenerConfiguration configuration) {
-        return new Settings(name, hostname(configuration.hostname()), configuration.address().strip(),
+        String hostname = hostname("hostname", configuration.hostname());
+        String authserv = configuration.authserv().isBlank()
+                ? hostname
+                : hostname("authserv", configuration.authserv());
+        return new Settings(name, hostname, authserv, configuration.address().strip(),
                 configuration.port(),
                 configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
                 choice(Auth.class, "auth", configuration.auth()), limits(configuration), times(configuration),
@@ -91,10 +97,10 @@ record Settings(String name, String hostname, String address, int port, String s
     }
 
     // it stands in the greeting and in header fields
-    private static String hostname(String text) {
+    private static String hostname(String key, String text) {
         String hostname = text.strip();
         if (!hostname.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?")) {
-            throw new IllegalArgumentException("hostname: '" + text + "' is not a host name; write mail.example.org");
+            throw new IllegalArgumentException(key + ": '" + text + "' is not a host name; write mail.example.org");
         }
         return hostname;
     }

@@ -35,6 +35,10 @@
  * skips the call, and the whole transaction if it fails to begin. Without a word of the operator it is as the filter says of itself, else closed.
  * That it is not there at all is no failure: it is waited for, then it is {@code 451 4.3.2}, unless its name in the order ends in a question mark.
  *
+ * <p><b>What is told to readers.</b> All findings of filters whose verdicts count, and that the client has logged in, stand in one field
+ * Authentication-Results above all others, in the name {@code authserv} (RFC 8601). Fields in that name that a message brings along are gone before
+ * any filter sees them, whoever sent them. Without findings there is none.
+ *
  * <p><b>What is told.</b> One event for each transaction has all that was asked and said ({@link org.staffetta.listener.Trace}), another for each shadow
  * what it would have said, what was decided, and whether that differs. {@link org.staffetta.listener.Count} keeps the numbers.
  *

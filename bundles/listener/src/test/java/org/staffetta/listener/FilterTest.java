@@ -320,8 +320,8 @@ class FilterTest {
                 SmtpClient client = server.hello()) {
             client.message("Subject: x\r\nX-Secret: y\r\n\r\n");
             assertThat(seen).containsExactly("X-First", "Received", "Subject", "spf", "X-First");
-            assertThat(server.message().headers()).extracting(Header::name).containsExactly("X-First", "Received",
-                    "Subject");
+            assertThat(server.message().headers()).extracting(Header::name).containsExactly("Authentication-Results",
+                    "X-First", "Received", "Subject");
         }
     }
 

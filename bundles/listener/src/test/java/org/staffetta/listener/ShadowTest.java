@@ -110,7 +110,8 @@ class ShadowTest {
             client.message("Subject: x\r\n\r\n");
             told(server);
             assertThat(seen).containsExactlyInAnyOrder("after spf", "Received", "Subject", "spf");
-            assertThat(server.message().headers()).extracting(Header::name).containsExactly("Received", "Subject");
+            assertThat(server.message().headers()).extracting(Header::name).containsExactly("Authentication-Results",
+                    "Received", "Subject");
         }
     }
 

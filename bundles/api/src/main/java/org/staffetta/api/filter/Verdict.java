@@ -48,12 +48,19 @@ public sealed interface Verdict {
      * transaction goes on and its message will be held.
      *
      * @param reason one line, shown with the message
+     * @param findings as with {@link Proceed}
      */
-    record Quarantine(String reason) implements Verdict {
+    record Quarantine(String reason, List<Finding> findings) implements Verdict {
 
-        /** Checks that there is a reason. */
+        /** Checks that there is a reason, and copies. */
         public Quarantine {
             Objects.requireNonNull(reason);
+            findings = List.copyOf(findings);
+        }
+
+        /** Without anything found. */
+        public Quarantine(String reason) {
+            this(reason, List.of());
         }
     }
 

@@ -10,8 +10,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Trusted sealers", description = "Domains of forwarders and mailing lists whose word about the origin of a message is believed, such as lists.example.org.")
     String[] trusted_sealers() default {};
 
-    @AttributeDefinition(name = "Host name", description = "In whose name results are told in ARC-Authentication-Results.")
+    @AttributeDefinition(name = "Host name", description = "How this server calls itself.")
     String hostname() default "localhost";
+
+    @AttributeDefinition(name = "Authentication service", description = "In whose name results are told in ARC-Authentication-Results, the authserv-id; if empty, the host name.")
+    String authserv() default "";
 
     @AttributeDefinition(name = "Sealing domain", description = "In whose name messages are sealed; empty for no sealing.")
     String seal_domain() default "";

@@ -28,8 +28,8 @@ import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
 import org.staffetta.domainkey.Complaints;
-import org.staffetta.domainkey.ResultText;
 import org.staffetta.domainkey.SigningKey;
+import org.staffetta.smtp.authres.AuthenticationResults;
 
 /** The filter {@code arc-seal}: seals what others sent and this server passes on. It stands last in the chain. */
 @Component(service = Filter.class, configurationPid = "org.staffetta.arc", property = Filter.NAME
@@ -88,7 +88,7 @@ public final class ArcSealer implements Filter {
             return Verdict.proceed();
         }
         List<Finding> findings = context.findings();
-        String told = now.hostname() + ";\r\n\t" + ResultText.of(findings);
+        String told = new AuthenticationResults(now.authserv(), findings).text();
         List<Header> fields = new Sealer(key.get(), identity, now.sealed()).seal(message,
                 status(findings, context, message), told, clock.instant());
         return new Verdict.Proceed(

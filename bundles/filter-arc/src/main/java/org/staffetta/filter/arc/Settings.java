@@ -19,7 +19,7 @@ import org.staffetta.domainkey.KeyFile;
  * @param trusted domains in A-labels
  * @param identity empty if nothing is sealed
  */
-record Settings(Set<String> trusted, String hostname, Optional<Identity> identity, List<String> sealed) {
+record Settings(Set<String> trusted, String authserv, Optional<Identity> identity, List<String> sealed) {
 
     private static final Pattern FIELD_NAME = Pattern.compile("[!-9<-~]+");
 
@@ -41,7 +41,10 @@ record Settings(Set<String> trusted, String hostname, Optional<Identity> identit
         Set<String> trusted = given(config.trusted_sealers())
                 .map(text -> domain("trusted.sealers", text, DomainName::parse))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Settings(trusted, hostname(config.hostname()), identity(config, conf), sealed(config));
+        String authserv = config.authserv().isBlank()
+                ? hostname("hostname", config.hostname())
+                : hostname("authserv", config.authserv());
+        return new Settings(trusted, authserv, identity(config, conf), sealed(config));
     }
 
     private static Optional<Identity> identity(ArcConfig config, Path conf) {
@@ -72,10 +75,10 @@ record Settings(Set<String> trusted, String hostname, Optional<Identity> identit
     }
 
     // it stands in a header field
-    private static String hostname(String text) {
+    private static String hostname(String key, String text) {
         String hostname = text.strip();
         if (!hostname.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9])?")) {
-            throw new IllegalArgumentException("hostname: '" + text + "' is not a host name; write mail.example.org");
+            throw new IllegalArgumentException(key + ": '" + text + "' is not a host name; write mail.example.org");
         }
         return hostname;
     }

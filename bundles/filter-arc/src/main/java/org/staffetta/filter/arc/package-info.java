@@ -26,7 +26,7 @@
  * <h2>Sealing</h2>
  * With {@code arc.seal.domain}, {@code arc.seal.selector} and a key (as {@code dkim new} makes them) every message is sealed that is not from an
  * authenticated account. Which of them will be passed on is known only later, and a seal on others does no harm. ARC-Authentication-Results tells the
- * findings of all filters that were asked before, in the name of {@code hostname}. The status of the chain is what {@code arc} found, or if it was not
+ * findings of all filters that were asked before, in the name of {@code authserv}, or else {@code hostname}. The status of the chain is what {@code arc} found, or if it was not
  * asked, what is found now. A chain that fails is sealed with {@code cv=fail} over the own set only (section 5.1.2), once; one with 50 sets, and one that
  * nobody can judge now, is left as it is. If the key cannot be read, the message goes on without a seal, and an operator hears of it.
  *
