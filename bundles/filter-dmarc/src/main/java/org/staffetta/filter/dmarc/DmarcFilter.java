@@ -1,0 +1,48 @@
+package org.staffetta.filter.dmarc;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.staffetta.api.filter.Filter;
+import org.staffetta.api.filter.FilterContext;
+
+/** The filter {@code dmarc}. */
+@Component(service = Filter.class, configurationPid = "org.staffetta.dmarc", property = Filter.NAME
+        + "=dmarc", immediate = true)
+@Designate(ocd = DmarcConfig.class)
+public final class DmarcFilter implements Filter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DmarcFilter.class);
+
+    private volatile Settings settings;
+
+    /** Begins with these settings. */
+    @Activate
+    public DmarcFilter(DmarcConfig config) {
+        this(Settings.of(config));
+    }
+
+    DmarcFilter(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Modified
+    void change(DmarcConfig config) {
+        try {
+            settings = Settings.of(config);
+        } catch (IllegalArgumentException e) {
+            LOG.error("dmarc: {}; the settings from before hold", e.getMessage());
+        }
+    }
+
+    @Override
+    public Transaction begin(FilterContext context) {
+        Settings now = settings;
+        boolean known = context.session().trusted() || !context.session().account().isEmpty();
+        return known && !now.trusted() ? new Transaction() {
+        } : new DmarcTransaction(context, now);
+    }
+}

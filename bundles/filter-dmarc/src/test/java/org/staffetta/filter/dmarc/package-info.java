@@ -1,0 +1,4 @@
+@NullMarked
+package org.staffetta.filter.dmarc;
+
+import org.jspecify.annotations.NullMarked;
