@@ -1,6 +1,7 @@
 package org.staffetta.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.staffetta.listener.DataFilter.onData;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -17,87 +17,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.filter.Filter;
-import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.filter.HeaderEdit;
 import org.staffetta.api.filter.Verdict;
-import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
-import org.staffetta.api.mail.Message;
-import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.session.Session;
 
 /** Filters: when they are asked, what their verdicts do, and that what is wrong with them is nobody else's trouble. */
 class FilterTest {
 
-    private enum Phase {
-        CONNECT, HELO, BEGIN, MAIL, RCPT, DATA
-    }
-
-    /** Says what a test wants in one phase, and writes down what it is asked. */
-    private static class Probe implements Filter {
-
-        final List<String> asked = new CopyOnWriteArrayList<>();
-        private final Phase phase;
-        private final Callable<Verdict> verdict;
-
-        Probe(Phase phase, Callable<Verdict> verdict) {
-            this.phase = phase;
-            this.verdict = verdict;
-        }
-
-        private Verdict say(Phase asking, String about) throws IOException {
-            asked.add((asking + " " + about).strip());
-            try {
-                return asking == phase ? verdict.call() : Verdict.proceed();
-            } catch (IOException | RuntimeException thrown) {
-                throw thrown;
-            } catch (Exception thrown) {
-                throw new IllegalStateException(thrown);
-            }
-        }
-
-        @Override
-        public Verdict connect(Session session) throws IOException {
-            return say(Phase.CONNECT, session.helo());
-        }
-
-        @Override
-        public Verdict helo(Session session) throws IOException {
-            return say(Phase.HELO, session.helo());
-        }
-
-        @Override
-        public Transaction begin(FilterContext context) throws IOException {
-            say(Phase.BEGIN, "");
-            return new Transaction() {
-                @Override
-                public Verdict mail(Envelope envelope) throws IOException {
-                    return say(Phase.MAIL, envelope.sender() + " " + envelope.recipients().size());
-                }
-
-                @Override
-                public Verdict rcpt(Envelope envelope, Recipient recipient) throws IOException {
-                    return say(Phase.RCPT, recipient.address() + " " + envelope.recipients().size());
-                }
-
-                @Override
-                public Verdict data(Envelope envelope, Message message) throws IOException {
-                    return say(Phase.DATA, envelope.recipients().size() + " " + message.headers().getLast().value());
-                }
-
-                @Override
-                public void close() {
-                    asked.add("close");
-                }
-            };
-        }
-    }
-
     @Test
     void theyAreAskedPhaseByPhase() throws IOException {
-        Probe probe = new Probe(Phase.CONNECT, Verdict::proceed);
+        Recorder probe = Recorder.silent();
         try (TestServer server = filtered("probe", probe); SmtpClient client = server.hello()) {
             client.command("MAIL FROM:<s@example.org>", 250);
             client.command("RCPT TO:<nobody@demo.test>", 550);
@@ -106,15 +38,15 @@ class FilterTest {
             client.command("DATA", 354);
             client.send("Subject: x\r\n\r\n.\r\n");
             client.expect(250);
-            assertThat(probe.asked).containsExactly("CONNECT", "HELO client.example", "BEGIN", "MAIL s@example.org 0",
-                    "RCPT alice@demo.test 0", "RCPT bob@demo.test 1", "DATA 2 x", "close");
+            assertThat(probe.asked).containsExactly("connect", "helo client.example", "begin", "mail s@example.org 0",
+                    "rcpt alice@demo.test 0", "rcpt bob@demo.test 1", "data 2 x", "close");
         }
     }
 
     @ParameterizedTest
     @CsvSource({"RSET", "EHLO again", "QUIT", "GET", "''"})
     void theyAreClosedWhateverTheEnd(String end) throws IOException {
-        Probe probe = new Probe(Phase.CONNECT, Verdict::proceed);
+        Recorder probe = Recorder.silent();
         try (TestServer server = filtered("probe", probe)) {
             try (SmtpClient client = server.hello()) {
                 client.transaction("s@example.org", "alice@demo.test");
@@ -130,28 +62,28 @@ class FilterTest {
     @Test
     void aRefusalEndsWhatItIsAbout() throws IOException {
         Reply reply = new Reply(554, "5.7.1", "no");
-        try (TestServer server = filtered("probe", new Probe(Phase.CONNECT, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.CONNECT, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.client()) {
             assertThat(client.expect(554)).isEqualTo("554 5.7.1 no");
             client.expectClosed();
         }
-        try (TestServer server = filtered("probe", new Probe(Phase.HELO, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.HELO, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.greeted()) {
             client.command("EHLO x", 554);
             client.command("MAIL FROM:<>", 503);
         }
-        try (TestServer server = filtered("probe", new Probe(Phase.MAIL, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.MAIL, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.hello()) {
             client.command("MAIL FROM:<>", 554);
             client.command("RCPT TO:<alice@demo.test>", 503);
         }
-        try (TestServer server = filtered("probe", new Probe(Phase.RCPT, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.RCPT, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.hello()) {
             client.command("MAIL FROM:<>", 250);
             client.command("RCPT TO:<alice@demo.test>", 554);
             assertThat(client.command("DATA", 554)).contains("no valid recipients");
         }
-        try (TestServer server = filtered("probe", new Probe(Phase.DATA, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.DATA, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.hello()) {
             assertThat(client.message("")).isEqualTo("554 5.7.1 no");
             client.command("MAIL FROM:<>", 250);
@@ -164,7 +96,7 @@ class FilterTest {
     @CsvSource({"550,5.7.1,554", "451,4.7.1,421", "554,5.7.1,554"})
     void insteadOfTheGreetingAClientHears421Or554(int refused, String status, int heard) throws IOException {
         Reply reply = new Reply(refused, status, "no");
-        try (TestServer server = filtered("probe", new Probe(Phase.CONNECT, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(Phase.CONNECT, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.client()) {
             assertThat(client.expect(heard)).isEqualTo(heard + " " + status + " no");
             client.expectClosed();
@@ -175,7 +107,7 @@ class FilterTest {
     @EnumSource(value = Phase.class, mode = EnumSource.Mode.EXCLUDE, names = "BEGIN")
     void a421ClosesTheConnection(Phase phase) throws IOException {
         Reply reply = new Reply(421, "4.7.1", "go away");
-        try (TestServer server = filtered("probe", new Probe(phase, () -> new Verdict.Refuse(reply)));
+        try (TestServer server = filtered("probe", Recorder.of(phase, () -> new Verdict.Refuse(reply)));
                 SmtpClient client = server.client()) {
             if (phase != Phase.CONNECT) {
                 client.expect(220);
@@ -188,7 +120,7 @@ class FilterTest {
     @ParameterizedTest
     @EnumSource(Phase.class)
     void whateverItThrowsTheClientMayComeBack(Phase phase) throws IOException {
-        List<Callable<Verdict>> faults = List.of(() -> {
+        List<Recorder.Saying> faults = List.of(() -> {
             throw new IOException("the database is down");
         }, () -> {
             throw new IllegalStateException("a bug");
@@ -197,7 +129,7 @@ class FilterTest {
         }, () -> {
             throw new StackOverflowError();
         });
-        for (Callable<Verdict> fault : faults) {
+        for (Recorder.Saying fault : faults) {
             assertDefers(phase, fault);
         }
     }
@@ -210,21 +142,21 @@ class FilterTest {
 
     @Test
     void theOthersAreNotAskedAfterARefusalAndClosedAllTheSame() throws IOException {
-        Probe first = new Probe(Phase.MAIL, () -> {
+        Recorder first = Recorder.of(Phase.MAIL, () -> {
             throw new IllegalStateException("a bug");
         });
-        Probe second = new Probe(Phase.CONNECT, Verdict::proceed);
+        Recorder second = Recorder.silent();
         try (TestServer server = new TestServer("filters=first,second").with("first", first).with("second", second);
                 SmtpClient client = server.hello()) {
             client.command("MAIL FROM:<>", 451);
-            assertThat(second.asked).containsExactly("CONNECT", "HELO client.example", "BEGIN", "close");
+            assertThat(second.asked).containsExactly("connect", "helo client.example", "begin", "close");
         }
     }
 
     @Test
     void oneThatTakesTooLongIsInterrupted() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
-        Probe hangs = new Probe(Phase.MAIL, () -> {
+        Recorder hangs = Recorder.of(Phase.MAIL, () -> {
             never.await();
             return Verdict.proceed();
         });
@@ -242,7 +174,7 @@ class FilterTest {
 
     @Test
     void oneThatTakesTooLongAndDoesNotMindIsNotHeard() throws IOException {
-        Probe stubborn = new Probe(Phase.MAIL, () -> {
+        Recorder stubborn = Recorder.of(Phase.MAIL, () -> {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
@@ -258,7 +190,7 @@ class FilterTest {
     @ParameterizedTest
     @EnumSource(value = Phase.class, mode = EnumSource.Mode.EXCLUDE, names = "BEGIN")
     void aMessageIsHeld(Phase phase) throws IOException {
-        try (TestServer server = filtered("probe", new Probe(phase, () -> new Verdict.Quarantine("looks odd")));
+        try (TestServer server = filtered("probe", Recorder.of(phase, () -> new Verdict.Quarantine("looks odd")));
                 SmtpClient client = server.hello()) {
             assertThat(client.message("")).startsWith("250 2.0.0");
             assertThat(server.message().attributes()).containsEntry("hold", "looks odd");
@@ -270,7 +202,7 @@ class FilterTest {
     @ParameterizedTest
     @EnumSource(value = Phase.class, mode = EnumSource.Mode.EXCLUDE, names = "BEGIN")
     void aMessageIsDiscarded(Phase phase) throws IOException {
-        try (TestServer server = filtered("probe", new Probe(phase, () -> new Verdict.Discard("spam")));
+        try (TestServer server = filtered("probe", Recorder.of(phase, () -> new Verdict.Discard("spam")));
                 SmtpClient client = server.hello()) {
             assertThat(client.message("")).startsWith("250 2.0.0");
             assertThat(server.spool.stored).isEmpty();
@@ -331,7 +263,7 @@ class FilterTest {
         try (TestServer server = new TestServer("filters=c,a,b", "wait.for.plugin=5");
                 SmtpClient client = server.client()) {
             for (String name : List.of("a", "b", "c", "d")) {
-                server.with(name, new Probe(Phase.MAIL, () -> {
+                server.with(name, Recorder.of(Phase.MAIL, () -> {
                     order.add(name);
                     return Verdict.proceed();
                 }));
@@ -363,7 +295,7 @@ class FilterTest {
 
     @Test
     void unlessTheOperatorSaysSo() throws IOException {
-        Probe probe = new Probe(Phase.MAIL, () -> Verdict.reject("5.7.1", "no"));
+        Recorder probe = Recorder.of(Phase.MAIL, () -> Verdict.reject("5.7.1", "no"));
         try (TestServer server = new TestServer("filters=maybe?"); SmtpClient client = server.hello()) {
             client.command("MAIL FROM:<>", 250);
             client.command("RSET", 250);
@@ -374,24 +306,24 @@ class FilterTest {
 
     @Test
     void aTransactionKeepsItsFilters() throws IOException {
-        Probe old = new Probe(Phase.CONNECT, Verdict::proceed);
-        Probe fresh = new Probe(Phase.CONNECT, Verdict::proceed);
+        Recorder old = Recorder.silent();
+        Recorder fresh = Recorder.silent();
         try (TestServer server = filtered("probe", old); SmtpClient client = server.hello()) {
             client.transaction("s@example.org", "alice@demo.test");
             server.with("probe", fresh);
             server.plugins.remove(old);
             client.command("DATA", 354);
             client.command(".", 250);
-            assertThat(old.asked).contains("DATA 1 " + server.message().values("Received").getFirst())
+            assertThat(old.asked).contains("data 1 " + server.message().values("Received").getFirst())
                     .endsWith("close");
             assertThat(fresh.asked).isEmpty();
             client.message("");
-            assertThat(fresh.asked).contains("BEGIN", "close").doesNotContain("CONNECT");
+            assertThat(fresh.asked).contains("begin", "close").doesNotContain("connect");
         }
     }
 
-    private static void assertDefers(Phase phase, Callable<Verdict> fault) throws IOException {
-        try (TestServer server = filtered("probe", new Probe(phase, fault)); SmtpClient client = server.client()) {
+    private static void assertDefers(Phase phase, Recorder.Saying fault) throws IOException {
+        try (TestServer server = filtered("probe", Recorder.of(phase, fault)); SmtpClient client = server.client()) {
             if (phase != Phase.CONNECT) {
                 client.expect(220);
                 client.send(
@@ -404,24 +336,6 @@ class FilterTest {
             assertThat(server.events(Kind.ALARM)).singleElement()
                     .satisfies(event -> assertThat(event.fields().get("reason")).contains("filter probe failed"));
         }
-    }
-
-    private interface DataPhase {
-        Verdict judge(FilterContext context, Message message) throws IOException;
-    }
-
-    private static Filter onData(DataPhase phase) {
-        return new Filter() {
-            @Override
-            public Transaction begin(FilterContext context) {
-                return new Transaction() {
-                    @Override
-                    public Verdict data(Envelope envelope, Message message) throws IOException {
-                        return phase.judge(context, message);
-                    }
-                };
-            }
-        };
     }
 
     private static TestServer filtered(String name, Filter filter) {

@@ -29,9 +29,14 @@ final class Recorder implements Filter {
         return new Recorder();
     }
 
+    /** One that says this in a phase. */
+    static Recorder of(Phase phase, Saying saying) {
+        return silent().saying(phase, saying);
+    }
+
     /** One that refuses for good in a phase. */
     static Recorder refusing(Phase phase) {
-        return new Recorder().saying(phase, () -> Verdict.reject("5.7.1", "not wanted here"));
+        return of(phase, () -> Verdict.reject("5.7.1", "not wanted here"));
     }
 
     Recorder saying(Phase phase, Saying saying) {
@@ -65,12 +70,12 @@ final class Recorder implements Filter {
 
             @Override
             public Verdict rcpt(Envelope envelope, Recipient recipient) throws IOException {
-                return say(Phase.RCPT, recipient.address().toString());
+                return say(Phase.RCPT, recipient.address() + " " + envelope.recipients().size());
             }
 
             @Override
             public Verdict data(Envelope envelope, Message message) throws IOException {
-                return say(Phase.DATA, message.headers().getFirst().name());
+                return say(Phase.DATA, envelope.recipients().size() + " " + message.headers().getLast().value());
             }
 
             @Override

@@ -1,6 +1,7 @@
 package org.staffetta.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.staffetta.listener.DataFilter.onData;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -20,13 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.filter.Filter;
-import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.filter.HeaderEdit;
 import org.staffetta.api.filter.Verdict;
-import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
-import org.staffetta.api.mail.Message;
 
 /** A filter in shadow mode: asked, heard, counted, and of no effect whatever it does. */
 @Timeout(60)
@@ -297,21 +295,4 @@ class ShadowTest {
         }
     }
 
-    private interface DataPhase {
-        Verdict judge(FilterContext context, Message message) throws IOException;
-    }
-
-    private static Filter onData(DataPhase phase) {
-        return new Filter() {
-            @Override
-            public Transaction begin(FilterContext context) {
-                return new Transaction() {
-                    @Override
-                    public Verdict data(Envelope envelope, Message message) throws IOException {
-                        return phase.judge(context, message);
-                    }
-                };
-            }
-        };
-    }
 }
