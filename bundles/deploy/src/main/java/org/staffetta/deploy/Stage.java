@@ -195,7 +195,7 @@ final class Stage {
             return true;
         });
         steps.done("start", "");
-        steps.done("components", health.awaitComponents(fresh, patience));
+        steps.done("components", health.awaitComponents(fresh, patience) + ", " + Classes.load(fresh));
         steps.done("self-check", health.check(fresh, patience));
     }
 

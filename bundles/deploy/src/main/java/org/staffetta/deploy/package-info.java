@@ -6,7 +6,7 @@
  * if {@code deploy.trust.store} names one: somebody who is trusted has signed each entry. <i>resolve</i>: the copy is installed under a location of
  * its own, not started, and whatever it requires is looked for in the framework; what is missing is named. <i>start</i>: it runs beside the
  * old version, but nothing of it is lent ({@link org.staffetta.api.plugin.Admission}). <i>components</i>: each was activated, or lacks nothing but a
- * configuration. <i>self-check</i>: its own. <i>keep</i>: the jar is written to {@code deploy/}, if it did not come from there. <i>switch</i>: from
+ * configuration; and the classes are loaded, so that no mail waits for that. <i>self-check</i>: its own. <i>keep</i>: the jar is written to {@code deploy/}, if it did not come from there. <i>switch</i>: from
  * now on the new one is lent and the old one not. <i>drain</i>: the old one is stopped on a thread of its own, which waits for
  * its leases, and uninstalled. Up to <i>keep</i> whatever fails is undone, and the old version never noticed; after it nothing can fail.
  * A bundle that cannot run twice at once (header {@code Staffetta-Update: replace}) is stopped before <i>start</i>, and started again after a failure.

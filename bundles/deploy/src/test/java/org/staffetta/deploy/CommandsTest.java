@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.staffetta.api.deploy.Deployed;
 import org.staffetta.api.deploy.DeploymentException;
 import org.staffetta.api.deploy.Progress;
@@ -23,6 +24,7 @@ import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.deploy.sample.failing.Failing;
 import org.staffetta.deploy.sample.good.Good;
+import org.staffetta.deploy.sample.lazy.Lazy;
 
 /** What the shell and the web console ask for. */
 @Timeout(120)
@@ -69,6 +71,16 @@ class CommandsTest {
         site = new Site(folder);
         assertThat(site.active("x")).containsExactly("1.1.0");
         assertThat(site.deployment().history("")).as("that it was there at the start is no news").hasSize(2);
+    }
+
+    @Test
+    void all_classes_are_loaded_before_the_switch() throws Exception {
+        List<String> course = new ArrayList<>();
+        site.context().registerService(WeavingHook.class, woven -> course.add(woven.getClassName()), null);
+        deployment.install(Jars.jar(folder, "x", "1.0.0", Lazy.class),
+                (step, detail) -> course.add(step + " " + detail));
+        assertThat(course).containsSubsequence("start ", Lazy.class.getName(), Lazy.class.getName() + "$Later",
+                "components 1 component, 2 classes", "switch 1.0.0 serves");
     }
 
     @Test
