@@ -17,8 +17,13 @@
  * <p>What one JVM cannot keep apart: memory (one that allocates without end takes the heap from all; the process then ends and is started
  * anew, which loses nothing that was answered 250), and a thread that waits for a lock for ever or goes on whoever interrupts it. Such a
  * thread stays, as one of the bounded number of its plug-in; nobody else waits for it.
+ *
+ * <p>This bundle itself is not replaced while the server runs: the leases that are out, and the gates that count them, are its own.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "restart")
 package org.staffetta.plugins;
 
 import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Header;
+import org.staffetta.api.deploy.Deployment;

@@ -19,10 +19,12 @@
  * {@link org.staffetta.smtp.CommandParser}. Memory is bounded by the limits given, never by what a peer announces.
  */
 @NullMarked
+@Header(name = "Staffetta-Update", value = "restart")
 @Export
 @Version("1.0.0")
 package org.staffetta.smtp;
 
 import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.annotation.versioning.Version;

@@ -13,10 +13,12 @@
  * symbolic name is a singleton is replaced.
  */
 @NullMarked
+@Header(name = Deployment.UPDATE, value = "restart")
 @Export
 @Version("1.0.0")
 package org.staffetta.api.deploy;
 
 import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.bundle.Header;
 import org.osgi.annotation.versioning.Version;
