@@ -46,13 +46,26 @@ final class SwapBundles {
 
     /** Done when the version before has ended what it had begun. */
     Swap update(String name) {
+        return update(name, jar -> Swaps.ask(server, "plugin", "update", jar.toString()));
+    }
+
+    /** By the folder and not by a command: of the one that answers commands. */
+    Swap copy(String name) {
+        return update(name, jar -> Jars.move(jar, server.data().resolve("deploy").resolve(jar.getFileName())));
+    }
+
+    private interface Means {
+        void bring(Path jar) throws IOException;
+    }
+
+    private Swap update(String name, Means means) {
         return new Swap("new version: " + name, round -> {
             String version = "0.2." + round;
             Path jar = Jars.again(workshop.resolve("org.staffetta." + name + ".jar"), shipped(name), version);
             return () -> {
-                Swaps.ask(server, "plugin", "update", jar.toString());
-                Swaps.patiently().until(() -> running(name).stream().map(Known::version).toList()
-                        .equals(List.of(version)));
+                means.bring(jar);
+                Swaps.patiently().untilAsserted(() -> assertThat(running(name)).extracting(Known::version)
+                        .containsExactly(version));
             };
         });
     }

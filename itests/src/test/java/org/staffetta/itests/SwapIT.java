@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.itests.SwapTable.Row;
 import org.staffetta.itests.SwapTable.Window;
 import org.staffetta.itests.Swaps.Swap;
-import org.staffetta.itests.plugin.SubjectFilter;
 import org.staffetta.itests.slow.SlowFilter;
 import org.staffetta.testkit.PostgresServer;
 
@@ -26,18 +25,22 @@ import org.staffetta.testkit.PostgresServer;
  * Everything is replaced while clients send as fast as they can, and nobody notices: no message is lost or comes twice, no connection is cut, none
  * is refused, nothing is refused for now or for good.
  *
- * <p>Each kind once in {@code mvn verify}; with {@code -Dstaffetta.swap.minutes=10}, each kind in turn and then any at random for that long; with
- * {@code -Dstaffetta.swap.only=router} only those kinds that have it in their name. The figures are written to {@code itests/target/swap.md}.
+ * <p>Each kind once in {@code mvn verify}; with {@code -Dstaffetta.swap.minutes=10}, each kind in turn and then any at random for that long, every second
+ * time a filter; then also the number of swaps and the pause of a filter's is asserted. With {@code -Dstaffetta.swap.only=router} only those kinds
+ * that have it in their name. The figures are written to {@code itests/target/swap.md}; what they mean stands in {@link SwapTable}.
  */
 class SwapIT {
 
     private static final Duration LONG = Duration.ofMinutes(Integer.getInteger("staffetta.swap.minutes", 0));
     private static final String ONLY = System.getProperty("staffetta.swap.only", "");
     private static final Duration CALM_BEFORE = Duration.ofSeconds(LONG.isZero() ? 3 : 20);
-    private static final Duration CALM = Duration.ofMillis(1100);
+    private static final Duration CALM = Duration.ofMillis(LONG.isZero() ? 100 : 1100);
     // what is new has not run often yet: the moment after a swap counts as part of it
-    private static final Duration AFTERMATH = Duration.ofMillis(500);
+    private static final Duration AFTERMATH = Duration.ofMillis(LONG.isZero() ? 200 : 500);
+    private static final int SWAPS_A_MINUTE = 20;
+    private static final double LONGEST_PAUSE_MS = 50; // of 99 in 100 swaps of a filter
     private static final int NOBODY_LISTENS = 1;
+    private static final String OTHER = "main"; // database, and the spool and the store of mailboxes in it
     private static final Duration ARRIVAL = Duration.ofMinutes(3);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -49,20 +52,20 @@ class SwapIT {
     @Test
     void everything_is_replaced_under_load_and_no_client_notices() throws Exception {
         Path deploy = Files.createDirectories(folder.resolve("data/deploy"));
-        Jars.deploy(deploy, "subject", "1.0.0", SubjectFilter.class);
+        SwapFilter.deploy(deploy);
         Jars.deploy(deploy, "slow", "1.0.0", SlowFilter.class);
         try (Sink sink = new Sink(ledger::arrived); Server server = server()) {
             Swaps.ask(server, "config", "set", "router.routes", routes(sink, NOBODY_LISTENS));
             Swaps.ask(server, "config", "set", "listener.smtp.filters", "subject, slow");
-            SwapSpools spools = new SwapSpools(server, "main");
+            SwapSpools spools = new SwapSpools(server, OTHER);
             Swaps.patiently().untilAsserted(() -> spools.fill(ledger));
             SwapOverrun overrun = new SwapOverrun(server.port("slow"), ledger);
-            SwapInbox inbox = new SwapInbox(server, ledger);
+            SwapInbox inbox = new SwapInbox(server, ledger, Files.createDirectory(folder.resolve("taken")));
             SwapLoad load = new SwapLoad(server.port(), ledger);
             SwapProbe probe = new SwapProbe(server.port(), ledger);
             try {
                 Thread.sleep(CALM_BEFORE);
-                swapOn(kinds(server, spools));
+                swapOn(kinds(server, spools, inbox));
                 perform(new Swaps(server, folder).overrun(overrun), 0);
             } finally {
                 load.stop();
@@ -77,6 +80,7 @@ class SwapIT {
             overrun.judge();
             judge(table.row(SwapTable.ALL));
             judge(table.row(SwapTable.CALM));
+            judgeSpeed(table);
         }
     }
 
@@ -84,7 +88,8 @@ class SwapIT {
         PostgresServer.Database database = PostgresServer.shared().newDatabase();
         return Server.in(folder).feature("jdbc").set("jdbc.main.url", database.url())
                 .set("jdbc.main.user", database.user()).set("jdbc.main.password", database.password())
-                .set("spool.jdbc.main.database", "main").set("queue.retry.first", "1s")
+                .set("spool.jdbc.main.database", OTHER).set("mailbox.jdbc.main.database", OTHER)
+                .set("queue.retry.first", "1s")
                 .set("listener.slow.port", "0").set("listener.slow.filters", "slow").start();
     }
 
@@ -92,26 +97,31 @@ class SwapIT {
         return "next.test smtp:[127.0.0.1]:" + sink.port() + ", " + SwapSpools.LATER + " smtp:[127.0.0.1]:" + later;
     }
 
-    private List<Swap> kinds(Server server, SwapSpools spools) {
+    private List<Swap> kinds(Server server, SwapSpools spools, SwapInbox inbox) {
         SwapBundles bundles = new SwapBundles(server, folder);
-        Stream<Swap> stopped = Stream.of("router", "relay", "mda", "mailbox.maildir", "directory.file", "dns",
-                "spool.file", "queue").map(bundles::restart);
-        Stream<Swap> replaced = Stream
-                .of("listener", "router", "relay", "mda", "mailbox.maildir", "directory.file", "dns",
-                        "spool.file", "spool.jdbc", "queue", "log", "config")
-                .map(bundles::update);
-        return Stream.of(new Swaps(server, folder).all().stream(), spools.all().stream(), stopped, replaced)
+        Stream<Swap> stopped = Stream.of("router", "relay", "mda", "mailboxes", "mailbox.maildir", "directory.file",
+                "dns", "spool.file", "queue").map(bundles::restart);
+        Stream<Swap> replaced = Stream.of("listener", "router", "relay", "mda", "mailboxes", "mailbox.maildir",
+                "mailbox.jdbc", "directory.file", "directory.jdbc", "dns", "spool.file", "spool.jdbc", "spools", "jdbc",
+                "queue", "log", "config", "console", "filter.dkim", "filter.arc").map(bundles::update);
+        return Stream
+                .of(new SwapFilter(server, folder).all().stream(), new Swaps(server, folder).all().stream(),
+                        spools.all().stream(), new SwapMailboxes(server, OTHER, inbox).all().stream(), stopped,
+                        replaced)
                 .flatMap(kinds -> kinds).filter(swap -> swap.kind().contains(ONLY)).toList();
     }
 
     private void swapOn(List<Swap> swaps) throws Exception {
+        List<Swap> filters = swaps.stream().filter(swap -> swap.kind().startsWith(SwapFilter.KIND)).toList();
         long end = System.nanoTime() + LONG.toNanos();
         for (int round = 1; round <= swaps.size() || System.nanoTime() < end; round++) {
-            Swap swap = round <= swaps.size()
-                    ? swaps.get(round - 1)
-                    : swaps.get(RandomGenerator.getDefault().nextInt(swaps.size()));
-            perform(swap, round);
+            boolean isFilters = round % 2 == 0 && !filters.isEmpty();
+            perform(round <= swaps.size() ? swaps.get(round - 1) : any(isFilters ? filters : swaps), round);
         }
+    }
+
+    private static Swap any(List<Swap> swaps) {
+        return swaps.get(RandomGenerator.getDefault().nextInt(swaps.size()));
     }
 
     private void perform(Swap swap, int round) throws Exception {
@@ -135,5 +145,15 @@ class SwapIT {
         assertThat(
                 List.of(row.lost(), row.twice(), row.cut(), row.refused(), row.refusedForNow(), row.refusedForGood()))
                 .as("%s: lost, twice, cut, refused, 4yz, 5yz", row.kind().toLowerCase(Locale.ROOT)).containsOnly(0L);
+    }
+
+    private static void judgeSpeed(SwapTable table) {
+        if (LONG.isZero() || !ONLY.isEmpty()) {
+            return;
+        }
+        assertThat(table.row(SwapTable.ALL).swaps()).as("swaps")
+                .isGreaterThanOrEqualTo((int) (SWAPS_A_MINUTE * LONG.toMinutes()));
+        assertThat(table.row(SwapTable.FILTERS).pause().p99()).as("p99 of the pauses of filters, in ms")
+                .isLessThan(LONGEST_PAUSE_MS);
     }
 }

@@ -37,7 +37,8 @@ final class SwapProbe {
     SwapProbe(int port, SwapLedger ledger) {
         this.port = port;
         this.ledger = ledger;
-        thread = Thread.ofVirtual().start(this::run);
+        // no virtual one: it would wait for its turn among the clients that send, and that is no pause of the server's
+        thread = Thread.ofPlatform().name("probe").start(this::run);
     }
 
     void stop() throws InterruptedException {

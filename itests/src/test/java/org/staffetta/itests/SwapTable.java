@@ -19,13 +19,15 @@ import org.staffetta.itests.SwapProbe.Wait;
  * What swaps did to the mail that was under way.
  *
  * <p>A message belongs to the swap during which its client was busy with it, even in part; if there was none, to the calm. The <i>pause</i> of a
- * swap is the longest time, even in part during it, that a {@link SwapProbe} waited for a reply. The time of calm is cut into pieces of a
- * second, and each of them has its pause too, so that both can be compared.
+ * swap is the longest time, even in part during it, that a {@link SwapProbe} waited for a reply: all of that time, also what it would have waited
+ * without a swap. The time of calm is cut into pieces of a second, and each of them has its pause too, so that both can be compared.
  */
 final class SwapTable {
 
     /** The row for the time without a swap. */
     static final String CALM = "none";
+    /** The row for all that put one version of a filter in the place of another. */
+    static final String FILTERS = "filter, in all these ways";
     /** The row for all swaps together. */
     static final String ALL = "all";
 
@@ -86,10 +88,15 @@ final class SwapTable {
         List<Row> rows = new ArrayList<>();
         rows.add(row(CALM, CALM::equals, calm()));
         Set<String> kinds = new LinkedHashSet<>(windows.values().stream().map(Window::kind).sorted().toList());
-        kinds.forEach(kind -> rows.add(row(kind, kind::equals,
-                windows.values().stream().filter(window -> window.kind().equals(kind)).toList())));
-        rows.add(row(ALL, kind -> !kind.equals(CALM), List.copyOf(windows.values())));
+        kinds.forEach(kind -> rows.add(row(kind, kind::equals)));
+        rows.add(row(FILTERS, kind -> kind.startsWith(SwapFilter.KIND)));
+        rows.add(row(ALL, kind -> !kind.equals(CALM)));
         return rows;
+    }
+
+    private Row row(String name, Predicate<String> kinds) {
+        return row(name, kinds,
+                windows.values().stream().filter(window -> kinds.test(window.kind())).toList());
     }
 
     /** The row of one kind. */

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.awaitility.core.ConditionFactory;
 import org.staffetta.itests.brisk.BriskFilter;
-import org.staffetta.itests.plugin.SubjectFilter;
 
 /** All that is replaced while mail flows, by the means that an operator has: files, and the commands of {@code bin/staffetta}. */
 final class Swaps {
@@ -46,22 +44,12 @@ final class Swaps {
         this.workshop = workshop;
     }
 
-    /** One of each kind that concerns plug-ins and settings. */
+    /** One of each kind that concerns settings. */
     List<Swap> all() {
-        return List.of(new Swap("filter: new jar", this::newFilter),
-                new Swap("filters: other order", this::otherOrder),
+        return List.of(new Swap("filters: other order", this::otherOrder),
                 new Swap("directory: file edited", this::editDirectory),
                 setting("listener.smtp.max.recipients", 500), setting("queue.lane.concurrency.max", 15),
                 setting("relay.max.messages", 90));
-    }
-
-    private Action newFilter(int round) throws Exception {
-        String version = "1." + round + ".0";
-        Path jar = Jars.build(workshop.resolve("subject.jar"), "subject", version, SubjectFilter.class);
-        return () -> {
-            Jars.move(jar, deploy.resolve("subject.jar"));
-            patiently().until(() -> versions("subject").equals(List.of(version)));
-        };
     }
 
     /**
@@ -69,13 +57,13 @@ final class Swaps {
      * as any.
      */
     Swap overrun(SwapOverrun stuck) {
-        return new Swap("filter: new jar, the old one stuck", _ -> {
+        return new Swap("filter stuck, and a new jar over it", _ -> {
             Path jar = Jars.build(workshop.resolve("slow.jar"), "slow", "2.0.0", BriskFilter.class);
             ask("config", "set", "plugins.drain.timeout", "5");
             stuck.begin();
             return () -> {
                 Jars.move(jar, deploy.resolve("slow.jar"));
-                patiently().until(() -> versions("slow").equals(List.of("2.0.0")));
+                patiently().until(() -> SwapFilter.versions(server, "slow").equals(List.of("2.0.0")));
                 stuck.end();
             };
         });
@@ -102,12 +90,6 @@ final class Swaps {
             String value = Integer.toString(first + round % 10);
             return () -> ask("config", "set", key, value);
         });
-    }
-
-    /** The versions of a filter that are there. */
-    private List<String> versions(String filter) {
-        return Pattern.compile("\"type\":\"filter\",\"name\":\"" + filter + "\".*?\"version\":\"([^\"]*)\"")
-                .matcher(ask("plugins", "--json")).results().map(found -> found.group(1)).toList();
     }
 
     private boolean isKnown(String account) throws IOException {
