@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly what it is told to, and reads replies. Connected when it is made; the greeting is read. */
 final class Client implements AutoCloseable {
@@ -19,8 +21,8 @@ final class Client implements AutoCloseable {
     private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket = new Socket();
-    private final InputStream in;
-    private final OutputStream out;
+    private InputStream in;
+    private OutputStream out;
     private final String greeting;
 
     Client(int port) throws IOException {
@@ -36,6 +38,15 @@ final class Client implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
         out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
         greeting = reply();
+    }
+
+    /** Says STARTTLS and goes on encrypted, whoever the server is; what was agreed. */
+    SSLSession encrypt(String serverName) throws IOException {
+        say("STARTTLS");
+        SSLSocket encrypted = Certificate.trustingAll(socket, serverName);
+        in = new BufferedInputStream(encrypted.getInputStream());
+        out = new BufferedOutputStream(encrypted.getOutputStream(), 1 << 14);
+        return encrypted.getSession();
     }
 
     /** What the server said first. */

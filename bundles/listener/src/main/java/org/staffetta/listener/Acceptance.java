@@ -117,6 +117,9 @@ final class Acceptance {
         attributes.put("client", session.clientAddress());
         attributes.put("helo", session.helo());
         attributes.put("proto", session.protocol(transaction.utf8()));
+        if (session.encrypted()) {
+            attributes.put("tls", session.encryption());
+        }
         if (!session.account().isEmpty()) {
             attributes.put("account", session.account());
         }
@@ -132,8 +135,7 @@ final class Acceptance {
         List<String> fields = new ArrayList<>(List.of("from", "<" + envelope.sender() + ">", "size",
                 Long.toString(reception.size()), "nrcpt", Integer.toString(envelope.recipients().size()), "client",
                 session.clientAddress(), "helo", session.helo(), "proto", session.protocol(transaction.utf8()),
-                "account",
-                session.account(), "message-id",
+                "tls", session.encryption(), "account", session.account(), "message-id",
                 headers.stream().filter(header -> header.is("Message-ID")).findFirst().map(Header::value).orElse(""),
                 "transaction", transaction.id()));
         fields.addAll(List.of(more));

@@ -11,6 +11,7 @@ import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.spool.Draft;
+import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.Command;
 
 /** Answers the commands of one session: what state they need, what they change, and what they come to (RFC 5321 section 4.1). */
@@ -28,6 +29,7 @@ final class CommandHandler {
     private final Reporter reporter;
     private final ContentReceiver receiver;
     private final RelayPolicy policy;
+    private final Encrypting encryption;
     private Settings settings;
     private volatile SessionSnapshot session;
     private Judgement connectJudgement = new Judgement();
@@ -46,6 +48,7 @@ final class CommandHandler {
         this.reporter = reporter;
         this.receiver = new ContentReceiver(connection, reporter);
         this.policy = new RelayPolicy(reporter);
+        this.encryption = new Encrypting(reporter.parts());
     }
 
     /** What is known of the client. May be called from any thread. */
@@ -94,10 +97,10 @@ final class CommandHandler {
                 case Command.Noop _ -> Answer.of(OK);
                 case Command.Quit _ -> Answer.last(new Reply(221, "2.0.0", settings.hostname() + " closes"));
                 case Command.Help _ -> Answer.of(214, "2.0.0",
-                        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT AUTH\nsee RFC 5321");
+                        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT AUTH STARTTLS\nsee RFC 5321");
                 case Command.Vrfy _ -> Answer.of(252, "2.5.2", "cannot tell, but will take a message and try");
                 case Command.Expn _ -> Answer.of(502, "5.5.1", "lists are not disclosed");
-                case Command.StartTls _ -> Answer.of(502, "5.5.1", "TLS is not available");
+                case Command.StartTls _ -> startTls();
                 case Command.Auth auth -> auth(auth);
                 case Command.Other _ -> Answer.of(500, "5.5.1", "there is no such command");
             };
@@ -129,7 +132,7 @@ final class CommandHandler {
         return "PIPELINING\nSIZE " + settings.limits().messageSize()
                 + "\n8BITMIME\nSMTPUTF8\nENHANCEDSTATUSCODES\nCHUNKING\nDSN\nLIMITS RCPTMAX="
                 + settings.limits().recipients()
-                + "\n" + auth + "HELP";
+                + "\n" + (encryption.isOffered(session, settings) ? "STARTTLS\n" : "") + auth + "HELP";
     }
 
     private Answer mail(Command.Mail mail) throws RefusedException {
@@ -138,6 +141,9 @@ final class CommandHandler {
         }
         if (transaction.isPresent()) {
             return Answer.of(503, "5.5.1", "a transaction is open already");
+        }
+        if (encryption.isMissing(session, settings)) {
+            return Answer.of(Encrypting.FIRST);
         }
         settings = current.get();
         Map<String, String> parameters = mail.parameters();
@@ -252,7 +258,32 @@ final class CommandHandler {
         return safe && settings.auth() != Settings.Auth.OFF && !reporter.parts().mechanisms().isEmpty();
     }
 
+    /** Whether the client has been told to go on encrypted. */
+    boolean awaitsHandshake() {
+        return encryption.isAgreed();
+    }
+
+    /**
+     * Goes on encrypted, and knows nothing more of the client (RFC 3207 section 4.2).
+     *
+     * @throws TlsException if that fails; then the connection is closed
+     */
+    void encrypt() throws TlsException {
+        session = session.encrypted(encryption.shakeHands(connection, settings));
+        heloJudgement = new Judgement();
+    }
+
+    private Answer startTls() throws IOException {
+        boolean early = !session.extended() || transaction.isPresent();
+        return early && encryption.isOffered(session, settings)
+                ? Answer.of(503, "5.5.1", "STARTTLS comes after EHLO, outside of a transaction")
+                : encryption.begin(connection, session, settings);
+    }
+
     private Answer auth(Command.Auth auth) throws IOException, RefusedException {
+        if (encryption.isMissing(session, settings)) {
+            return Answer.of(Encrypting.FIRST);
+        }
         if (!session.extended() || !session.account().isEmpty() || transaction.isPresent()) {
             return Answer.of(503, "5.5.1", "AUTH comes once, after EHLO, outside of a transaction");
         }

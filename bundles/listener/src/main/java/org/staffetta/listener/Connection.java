@@ -4,7 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.tls.ServerTerms;
+import org.staffetta.api.tls.Tls;
+import org.staffetta.api.tls.TlsConnection;
+import org.staffetta.api.tls.TlsException;
+import org.staffetta.api.tls.TlsSession;
+import org.staffetta.api.tls.Transport;
 import org.staffetta.smtp.ReplyWriter;
 import org.staffetta.smtp.WireInput;
 
@@ -22,8 +29,10 @@ final class Connection implements Closeable {
     private final Socket socket;
     private final TimedInput input;
     private final TimedOutput output;
-    private final ReplyWriter replies;
-    private final WireInput wire;
+    private ReplyWriter replies;
+    private WireInput wire;
+    private Optional<TlsConnection> encrypted = Optional.empty();
+    private long sentBefore;
 
     Connection(Socket socket) throws IOException {
         this.socket = socket;
@@ -31,6 +40,30 @@ final class Connection implements Closeable {
         this.output = new TimedOutput(socket);
         this.replies = new ReplyWriter(output);
         this.wire = new WireInput(input, this::flush);
+    }
+
+    /**
+     * Goes on encrypted. What was read in clear and not used is thrown away, and nothing is left of the streams in clear (RFC 3207 section 4.2).
+     *
+     * @throws TlsException if that fails; then the connection is closed
+     */
+    TlsSession encrypt(Tls tls, ServerTerms terms, Duration time) throws TlsException {
+        try {
+            input.within(time);
+            TlsConnection agreed = tls.accept(new Transport(socket, input, output), terms);
+            replaceStreams(agreed);
+            return agreed.session();
+        } catch (RuntimeException | Error bug) {
+            close();
+            throw new TlsException("TLS failed: " + bug, bug);
+        }
+    }
+
+    private synchronized void replaceStreams(TlsConnection agreed) {
+        sentBefore += replies.written();
+        encrypted = Optional.of(agreed);
+        replies = new ReplyWriter(agreed.output());
+        wire = new WireInput(agreed.input(), this::flush);
     }
 
     WireInput wire() {
@@ -61,8 +94,8 @@ final class Connection implements Closeable {
         return input.total();
     }
 
-    long sent() {
-        return replies.written();
+    synchronized long sent() {
+        return sentBefore + replies.written();
     }
 
     /** Whether the client has not read our answers for so long. Called by the watchdog. */
@@ -84,8 +117,13 @@ final class Connection implements Closeable {
     void hangUp(long patience) {
         try {
             flush();
-            if (!socket.isInputShutdown()) {
+            boolean open = !socket.isInputShutdown();
+            if (encrypted.isPresent()) {
+                encrypted.get().end();
+            } else if (open) {
                 socket.shutdownOutput();
+            }
+            if (open) {
                 drain(patience);
             }
         } catch (IOException gone) {

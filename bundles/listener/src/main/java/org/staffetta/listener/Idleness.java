@@ -33,6 +33,11 @@ final class Idleness {
         int next = -1;
         try {
             next = connection.wire().peek();
+        } catch (IOException ended) {
+            // an encrypted connection takes it amiss that its input has ended without a word
+            if (!dismissed()) {
+                throw ended;
+            }
         } finally {
             leave();
         }

@@ -32,6 +32,15 @@ public @interface ListenerConfiguration {
             + "They are exempt from max.connections.per.client.")
     String[] trusted_networks() default {"127.0.0.0/8", "::1"};
 
+    @AttributeDefinition(name = "Encryption", description = "By TLS: never, if the client wants (STARTTLS), before any mail (STARTTLS), or from the first octet on, as on port 465. Certificates are in tls.* and certificate.*.", options = {
+            @Option(label = "never", value = "off"), @Option(label = "if the client wants", value = "optional"),
+            @Option(label = "before any mail", value = "required"),
+            @Option(label = "from the first octet on", value = "implicit")})
+    String tls() default "optional";
+
+    @AttributeDefinition(name = "Session tickets", description = "Whether clients may resume an encrypted session with less effort. Some, old ones of Microsoft's, break off when they get a ticket.")
+    boolean tls_tickets() default true;
+
     @AttributeDefinition(name = "Authentication", description = "When AUTH is offered: never, on encrypted connections only, or always.", options = {
             @Option(label = "never", value = "off"), @Option(label = "on encrypted connections", value = "tls"),
             @Option(label = "always", value = "always")})

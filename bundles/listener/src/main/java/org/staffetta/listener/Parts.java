@@ -31,6 +31,7 @@ import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.PluginException;
 import org.staffetta.api.plugin.Plugins;
+import org.staffetta.api.tls.Tls;
 
 /**
  * The parts of the server that all listeners share, as they come and go. Who needs one that is not there waits, within bounds, and then tells the
@@ -44,11 +45,14 @@ public final class Parts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> drains = ConcurrentHashMap.newKeySet();
     private final Map<String, FilterSettings> filters = new ConcurrentHashMap<>();
     private final Count.All counts = new Count.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
+    private final AtomicReference<@Nullable Tls> tls = new AtomicReference<>();
     private volatile @Nullable Plugins plugins;
 
     /** Has the end of the bundle wait for a thread that sees sessions off. */
@@ -137,6 +141,24 @@ public final class Parts {
         }
     }
 
+    /** Encryption; empty while there is none. */
+    Optional<Tls> tls() {
+        return Optional.ofNullable(tls.get());
+    }
+
+    /** The same, waited for. */
+    Optional<Tls> tls(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (tls().isEmpty() && System.nanoTime() < end) {
+                Thread.sleep(LOOK);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        return tls();
+    }
+
     /** The domain name system; empty while there is none. */
     Optional<Dns> dns() {
         return Optional.ofNullable(dns.get());
@@ -199,5 +221,15 @@ public final class Parts {
 
     void unbindDns(Dns leaver) {
         dns.compareAndSet(leaver, null);
+    }
+
+    /** Connections are encrypted by it. A new one comes before the old one goes; connections that are there need neither. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTls(Tls newcomer) {
+        tls.set(newcomer);
+    }
+
+    void unbindTls(Tls leaver) {
+        tls.compareAndSet(leaver, null);
     }
 }

@@ -26,9 +26,14 @@ final class ReceivedField {
                 : "";
         return Header.of("Received",
                 "from " + clean(session.helo()) + " (" + literal(session.client().getAddress()) + ")\r\n\tby "
-                        + transaction.settings().hostname() + " with " + session.protocol(transaction.utf8()) + " id "
-                        + id
+                        + transaction.settings().hostname() + " with " + session.protocol(transaction.utf8())
+                        + encryption(session)
+                        + " id " + id
                         + recipient + ";\r\n\t" + DATE.format(now.atZone(ZoneId.systemDefault())));
+    }
+
+    private static String encryption(SessionSnapshot session) {
+        return session.encrypted() ? "\r\n\t(" + session.encryption() + ")" : "";
     }
 
     // the client's own word: nothing in it may end the phrase or begin a comment

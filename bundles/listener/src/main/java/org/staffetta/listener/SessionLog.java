@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.Command;
 
 /** Tells the operator how a session goes: that it began, what was refused in it and whom that was about, and how it ended. */
@@ -25,6 +26,19 @@ final class SessionLog {
 
     void connected(SessionSnapshot session) {
         reporter.report(Kind.CONNECTED, "", "client", session.clientAddress(), "listener", session.listener());
+    }
+
+    /** The connection is encrypted now. */
+    void secured(SessionSnapshot session) {
+        session.tls().ifPresent(tls -> reporter.report(Kind.SECURED, "", "client", session.clientAddress(), "protocol",
+                tls.protocol(), "cipher", tls.cipher(), "group", tls.group().orElse(""), "sni",
+                tls.serverName().orElse("")));
+    }
+
+    /** It should have been. */
+    void unsecured(SessionSnapshot session, TlsException failed) {
+        reporter.report(Kind.SECURED, "", "client", session.clientAddress(), "status", "failed", "reason",
+                String.valueOf(failed.getMessage()));
     }
 
     /** A command is coming in, of which nothing is known yet. */

@@ -17,11 +17,26 @@ import java.util.stream.Collectors;
  */
 record Settings(String name, String hostname, String authserv, String address, int port, String spool,
         List<String> filters,
-        Networks trusted,
+        Networks trusted, Encryption encryption,
         Auth auth, Limits limits, Times times, int maxConnections, int maxConnectionsPerClient, Duration patience) {
 
     // A session takes about 7 KiB of heap while it is idle; this leaves room for what it does when it is not.
     private static final int HEAP_OF_A_SESSION = 32 * 1024;
+
+    /** When connections are encrypted. */
+    enum Encrypted {
+        /** Never. */
+        OFF,
+        /** If the client wants. */
+        OPTIONAL,
+        /** By STARTTLS, before anything that matters. */
+        REQUIRED,
+        /** From the first octet on (RFC 8314 section 3). */
+        IMPLICIT
+    }
+
+    /** How connections are encrypted. */
+    record Encryption(Encrypted when, boolean tickets) {}
 
     /** When AUTH is offered. */
     enum Auth {
@@ -49,6 +64,7 @@ record Settings(String name, String hostname, String authserv, String address, i
         return new Settings(name, hostname, authserv, configuration.address().strip(),
                 configuration.port(),
                 configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
+                new Encryption(choice(Encrypted.class, "tls", configuration.tls()), configuration.tls_tickets()),
                 choice(Auth.class, "auth", configuration.auth()), limits(configuration), times(configuration),
                 configuration.max_connections() > 0 ? configuration.max_connections() : connectionsByHeap(),
                 configuration.max_connections_per_client(), Duration.ofSeconds(configuration.wait_for_plugin()));

@@ -168,8 +168,7 @@ final class SmtpServer implements Sessions, Acceptor.Host {
         SessionSnapshot client = new SessionSnapshot(id, now.name(),
                 (InetSocketAddress) socket.getRemoteSocketAddress(),
                 (InetSocketAddress) socket.getLocalSocketAddress(), "", false,
-                now.trusted().contain(socket.getInetAddress()),
-                false, "");
+                now.trusted().contain(socket.getInetAddress()), Optional.empty(), "");
         SmtpSession session = new SmtpSession(socket, client, () -> settings, new Reporter(parts, clock, id));
         sessions.put(id, session);
         boolean started = false;

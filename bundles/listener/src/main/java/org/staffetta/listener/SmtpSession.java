@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.session.Session;
 import org.staffetta.api.session.Sessions;
+import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.Command;
 import org.staffetta.smtp.CommandException;
 import org.staffetta.smtp.CommandParser;
@@ -52,6 +53,10 @@ final class SmtpSession implements Runnable, Sessions.Active {
         log.connected(handler.session());
         try {
             serve();
+        } catch (TlsException failed) {
+            end = "tls";
+            log.unsecured(handler.session(), failed);
+            connection.close();
         } catch (SocketTimeoutException tooSlow) {
             end = "timeout";
             sayLast(new Reply(421, "4.4.2", "too slow, come back later"));
@@ -108,8 +113,16 @@ final class SmtpSession implements Runnable, Sessions.Active {
     }
 
     private void serve() throws IOException {
+        if (handler.settings().encryption().when() == Settings.Encrypted.IMPLICIT) {
+            encrypt();
+        }
         boolean goesOn = greet();
         while (goesOn) {
+            if (handler.awaitsHandshake()) {
+                // what was answered must be out: the next octets are TLS's
+                connection.flush();
+                encrypt();
+            }
             connection.expectLine(handler.settings().times().command());
             int first = idleness.await(!handler.inTransaction());
             if (first < 0) {
@@ -118,6 +131,11 @@ final class SmtpSession implements Runnable, Sessions.Active {
             }
             goesOn = answer(isPlausible(first) ? next() : notSmtp());
         }
+    }
+
+    private void encrypt() throws TlsException {
+        handler.encrypt();
+        log.secured(handler.session());
     }
 
     private boolean greet() throws IOException {

@@ -6,8 +6,13 @@
  * {@link org.staffetta.api.net.Port}, the
  * {@link org.staffetta.listener.SmtpServer} admits or turns it away, and one virtual thread carries the
  * {@link org.staffetta.listener.SmtpSession} to its end: it reads lines, has the {@link org.staffetta.listener.CommandHandler} answer
- * them (one switch, one method for each verb), counts errors, and closes. What TLS would replace, and only that, is in
+ * them (one switch, one method for each verb), counts errors, and closes. What TLS replaces, and only that, is in
  * {@link org.staffetta.listener.Connection}: socket, buffers, deadlines.
+ *
+ * <p><b>Encryption.</b> By STARTTLS (RFC 3207) or from the first octet on, {@link org.staffetta.listener.Encrypting} has the connection encrypted by
+ * whoever provides {@link org.staffetta.api.tls.Tls}. Deadlines hold for the octets below, so that a drip within one record gains nothing. What was read
+ * in clear is never used afterwards: octets behind {@code STARTTLS} end the connection, buffers and streams are replaced, and what the client
+ * said of itself is forgotten. A handshake that fails ends the connection and is told in one line.
  *
  * <p><b>The way of a message.</b> MAIL begins a {@link org.staffetta.listener.Transaction} with the settings and the filters of that
  * moment; both stay the same until it ends. DATA or BDAT fill a {@link org.staffetta.listener.Reception}: content flows through decoder and

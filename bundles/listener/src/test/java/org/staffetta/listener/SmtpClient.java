@@ -9,18 +9,30 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
+import org.staffetta.tls.TestTls;
 
 /** The other end: sends octets as told and reads replies. */
 final class SmtpClient implements AutoCloseable {
 
     final Socket socket;
-    private final InputStream in;
+    private Socket speech;
+    private InputStream in;
 
     SmtpClient(InetSocketAddress server) throws IOException {
         socket = new Socket(server.getAddress(), server.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
+        speech = socket;
         in = new BufferedInputStream(socket.getInputStream(), 512);
+    }
+
+    /** Goes on encrypted, trusting anybody. */
+    SSLSocket encrypt() throws IOException {
+        SSLSocket encrypted = TestTls.client(socket);
+        speech = encrypted;
+        in = new BufferedInputStream(encrypted.getInputStream(), 512);
+        return encrypted;
     }
 
     /** Sends text as UTF-8, just so. */
@@ -29,13 +41,13 @@ final class SmtpClient implements AutoCloseable {
     }
 
     void send(byte[] octets) throws IOException {
-        socket.getOutputStream().write(octets);
+        speech.getOutputStream().write(octets);
     }
 
     /** Sends one octet at a time, each in a segment of its own. */
     void drip(byte[] octets) throws IOException {
         for (byte octet : octets) {
-            socket.getOutputStream().write(octet);
+            speech.getOutputStream().write(octet);
         }
     }
 

@@ -16,6 +16,7 @@ import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.routing.Router;
 import org.staffetta.api.spool.Spool;
+import org.staffetta.api.tls.Tls;
 import org.staffetta.plugins.TestPlugins;
 import org.staffetta.ports.TestPorts;
 
@@ -80,6 +81,11 @@ final class TestServer implements AutoCloseable {
 
     TestServer with(Authenticator authenticator, String... mechanisms) {
         plugins.put(Authenticator.class, authenticator, mechanisms);
+        return this;
+    }
+
+    TestServer with(Tls tls) {
+        parts.bindTls(tls);
         return this;
     }
 

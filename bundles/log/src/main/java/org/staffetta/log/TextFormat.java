@@ -99,7 +99,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
 
     private static String program(MailEvent event) {
         return switch (event.kind()) {
-            case CONNECTED, DISCONNECTED, REFUSED, AUTHENTICATED, FILTERED, SHADOWED -> "smtpd";
+            case CONNECTED, DISCONNECTED, REFUSED, SECURED, AUTHENTICATED, FILTERED, SHADOWED -> "smtpd";
             // a bounce is accepted too, but from no client
             case ACCEPTED, DISCARDED, HELD -> event.sessionId().isEmpty() ? "queue" : "smtpd";
             case DELIVERED, DEFERRED, BOUNCED -> "delivery";
@@ -118,6 +118,7 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
             case REFUSED -> "reject";
             case FILTERED -> "filtered";
             case SHADOWED -> "shadow";
+            case SECURED -> "tls";
             case AUTHENTICATED -> "auth";
             case ACCEPTED -> "accepted";
             case DISCARDED -> "discarded";

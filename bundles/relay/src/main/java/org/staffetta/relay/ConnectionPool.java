@@ -27,8 +27,9 @@ final class ConnectionPool implements AutoCloseable {
      *
      * @param nextHop as the route has it
      * @param target the server
+     * @param security what was asked of the way to it
      */
-    record Key(String nextHop, Target target) {}
+    record Key(String nextHop, Target target, Security security) {}
 
     private record Idle(Key key, Peer peer, long until) {}
 

@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.tls.Tls;
+import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.client.Dial;
 import org.staffetta.smtp.client.Protocol;
 import org.staffetta.smtp.client.SmtpConnection;
@@ -24,10 +28,14 @@ import org.staffetta.smtp.client.SmtpProtocolException;
 /** One attempt: goes from server to server until every recipient has an answer that is final, or it may not go on. */
 final class Delivery {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     private final Attempt attempt;
     private final Settings settings;
     private final Protocol protocol;
     private final ConnectionPool pool;
+    private final Security security;
+    private final Optional<Tls> tls;
     private final long begin = System.nanoTime();
     private final Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
     private final Set<Recipient> open;
@@ -35,11 +43,18 @@ final class Delivery {
     private int sessions;
     private boolean futile;
 
-    Delivery(Attempt attempt, Settings settings, Protocol protocol, ConnectionPool pool) {
+    /**
+     * @param security what is asked of the way
+     * @param tls empty if there is none
+     */
+    Delivery(Attempt attempt, Settings settings, Protocol protocol, ConnectionPool pool, Security security,
+            Optional<Tls> tls) {
         this.attempt = attempt;
         this.settings = settings;
         this.protocol = protocol;
         this.pool = pool;
+        this.security = security;
+        this.tls = tls;
         this.open = new LinkedHashSet<>(attempt.envelope().recipients());
     }
 
@@ -70,12 +85,12 @@ final class Delivery {
     }
 
     private void visit(Target server) throws InterruptedException {
-        ConnectionPool.Key key = new ConnectionPool.Key(attempt.nextHop(), server);
+        ConnectionPool.Key key = new ConnectionPool.Key(attempt.nextHop(), server, security);
         Optional<Peer> cached = pool.take(key);
         if (cached.isPresent() && wasHeard(key, cached.get())) {
             return;
         }
-        Optional<Peer> fresh = connect(server);
+        Optional<Peer> fresh = connect(server, security);
         if (fresh.isPresent()) {
             transact(key, fresh.get());
         }
@@ -107,7 +122,7 @@ final class Delivery {
         return transaction;
     }
 
-    private Optional<Peer> connect(Target server) throws InterruptedException {
+    private Optional<Peer> connect(Target server, Security asked) throws InterruptedException {
         SmtpConnection connection;
         try {
             connection = SmtpConnection.open(Dial.of(server.address(), protocol).with(settings.timeouts())
@@ -118,20 +133,28 @@ final class Delivery {
             closedDoors.add(new Outcome.Deferred(Replies.own(451, "4.4.1", text), ""));
             return Optional.empty();
         }
-        return greet(server, connection);
+        return greet(server, connection, asked);
     }
 
-    private Optional<Peer> greet(Target server, SmtpConnection connection) throws InterruptedException {
+    private Optional<Peer> greet(Target server, SmtpConnection connection, Security asked)
+            throws InterruptedException {
         try {
             connection.expireAfter(left());
-            Reply greeting = connection.reply();
-            Reply reply = greeting.isPositive() ? connection.hello(settings.hostname()) : greeting;
+            Reply reply = new Greeter(settings.hostname(), asked, tls).greet(connection, server.host());
             Peer peer = new Peer(server, connection);
             if (reply.isPositive()) {
                 return Optional.of(peer);
             }
             closedDoors.add(Outcome.of(Replies.brief(reply), server.remote()));
             peer.dismiss();
+        } catch (TlsException e) {
+            requireNoInterrupt();
+            if (!asked.isRequired()) {
+                // as if the server had not offered it; that is no worse than what anybody on the way could have done
+                LOG.info("{} goes to {} in clear: {}", attempt.queueId(), server.remote(), e.getMessage());
+                return connect(server, Security.OFF);
+            }
+            closedDoors.add(new Outcome.Deferred(Replies.own(451, "4.7.5", e), server.remote()));
         } catch (IOException e) {
             connection.close();
             requireNoInterrupt();

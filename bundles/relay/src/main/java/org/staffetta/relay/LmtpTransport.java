@@ -19,6 +19,7 @@ import org.staffetta.api.dns.Dns;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.session.Sessions;
+import org.staffetta.api.tls.Tls;
 import org.staffetta.smtp.client.Protocol;
 
 /** The transport {@code lmtp}. */
@@ -56,6 +57,15 @@ public final class LmtpTransport implements Transport {
 
     void unbindDns(Dns dns) {
         relay.dns().leave(dns);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindTls(Tls tls) {
+        relay.tls().arrive(tls);
+    }
+
+    void unbindTls(Tls tls) {
+        relay.tls().leave(tls);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -1,5 +1,6 @@
 package org.staffetta.relay;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.dns.Dns;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.tls.Tls;
 import org.staffetta.smtp.client.Protocol;
 
 /** What both transports do. Each attempt keeps the settings that it began with. */
@@ -18,6 +20,7 @@ final class Relay implements Transport, AutoCloseable {
     private final Protocol protocol;
     private final RandomGenerator random;
     private final Awaited<Dns> dns = new Awaited<>();
+    private final Awaited<Tls> tls = new Awaited<>();
     private final Ourselves ourselves = new Ourselves();
     private final ConnectionPool pool = new ConnectionPool();
     private volatile Settings settings;
@@ -30,6 +33,10 @@ final class Relay implements Transport, AutoCloseable {
 
     Awaited<Dns> dns() {
         return dns;
+    }
+
+    Awaited<Tls> tls() {
+        return tls;
     }
 
     Ourselves ourselves() {
@@ -49,7 +56,7 @@ final class Relay implements Transport, AutoCloseable {
         Settings now = settings;
         return switch (resolve(attempt.nextHop(), now)) {
             case Resolution.Nowhere nowhere -> all(attempt, nowhere.reply());
-            case Resolution.Servers servers -> new Delivery(attempt, now, protocol, pool).run(servers.targets());
+            case Resolution.Servers servers -> delivery(attempt, now).run(servers.targets());
         };
     }
 
@@ -57,6 +64,13 @@ final class Relay implements Transport, AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    private Delivery delivery(Attempt attempt, Settings now) throws InterruptedException {
+        Security security = now.security().forHost(nextHop(attempt.nextHop(), now).host());
+        // who may go in clear does not wait for TLS, which need not be installed
+        Optional<Tls> service = tls.get(security.isRequired() ? now.serviceWait() : Duration.ZERO);
+        return new Delivery(attempt, now, protocol, pool, security, service);
     }
 
     private Resolution resolve(String nextHop, Settings now) throws InterruptedException {

@@ -77,6 +77,14 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Time-out: attempt", description = "Seconds that one attempt may take in all, all servers and the transfer of the message included.", min = "1", max = "86400")
     int attempt_timeout() default 7200;
 
-    @AttributeDefinition(name = "Wait for DNS", description = "Seconds to wait while the DNS service is replaced, before the attempt is deferred.", min = "0", max = "300")
+    @AttributeDefinition(name = "Encryption", description = "Of the way to other servers: off; may, if the server can, else in clear; require, whoever it is; verify, and its certificate must be of its name and trusted.", options = {
+            @Option(label = "never", value = "off"), @Option(label = "if the server can", value = "may"),
+            @Option(label = "always", value = "require"), @Option(label = "always, verified", value = "verify")})
+    String tls() default "may";
+
+    @AttributeDefinition(name = "Encryption by destination", required = false, description = "Where it is to be otherwise, by the domain or host of the next hop, as in: example.org verify, .example.net require (all below example.net).")
+    String[] tls_policies() default {};
+
+    @AttributeDefinition(name = "Wait for DNS", description = "Seconds to wait while DNS, or TLS where it is required, is replaced, before the attempt is deferred.", min = "0", max = "300")
     int service_wait() default 10;
 }

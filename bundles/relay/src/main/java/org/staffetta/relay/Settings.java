@@ -13,7 +13,7 @@ import org.staffetta.smtp.client.Timeouts;
 /** The configuration, checked and in the types that the code wants; one attempt uses one of these from its beginning to its end. */
 record Settings(String hostname, int smtpPort, int lmtpPort, List<InetAddress> sources, Set<String> own, Family family,
         int maxAddresses, int maxSessions, int maxMessages, Duration cacheIdle, int cacheSize, Timeouts timeouts,
-        Duration attempt, Duration serviceWait) {
+        Duration attempt, Duration serviceWait, SecurityPolicy security) {
 
     /** Which addresses of a server to use, and which first. */
     enum Family {
@@ -35,7 +35,8 @@ record Settings(String hostname, int smtpPort, int lmtpPort, List<InetAddress> s
                 Arrays.stream(config.own_addresses()).map(Settings::ownAddress).collect(Collectors.toUnmodifiableSet()),
                 family(config.address_family()), config.max_addresses(), config.max_sessions(), config.max_messages(),
                 Duration.ofSeconds(config.cache_idle()), config.cache_size(), timeouts(config),
-                Duration.ofSeconds(config.attempt_timeout()), Duration.ofSeconds(config.service_wait()));
+                Duration.ofSeconds(config.attempt_timeout()), Duration.ofSeconds(config.service_wait()),
+                SecurityPolicy.of(config.tls(), config.tls_policies()));
     }
 
     boolean isOwn(String name) {

@@ -30,6 +30,8 @@
  * <tr><td>451 4.4.3</td><td>DNS has no answer now</td></tr>
  * <tr><td>451 4.5.0</td><td>the server does not speak SMTP</td></tr>
  * <tr><td>452 4.5.3</td><td>the server takes no more recipients in this session</td></tr>
+ * <tr><td>451 4.7.4</td><td>encryption is required and the server does not offer it, or there is none here</td></tr>
+ * <tr><td>451 4.7.5</td><td>encryption is required and the handshake failed</td></tr>
  * <tr><td>550 5.1.2</td><td>no such domain</td></tr>
  * <tr><td>556 5.1.10</td><td>null MX</td></tr>
  * <tr><td>552 5.3.4</td><td>larger than the server says it takes</td></tr>
@@ -38,6 +40,18 @@
  * <tr><td>554 5.6.0</td><td>the message has an octet that must not be sent</td></tr>
  * <tr><td>550 5.6.7</td><td>SMTPUTF8 is needed and not offered</td></tr>
  * </table>
+ *
+ * <h2>Encryption</h2>
+ * The policy for the domain or host of the next hop ({@code tls}, {@code tls.policies}) says what is asked of the way:
+ * <ul>
+ * <li>{@code off}: nothing, STARTTLS is not used;
+ * <li>{@code may}: STARTTLS if the server offers it, with whatever certificate. If it refuses, the mail goes in clear; if the handshake fails, so it
+ * does over another connection to the same server;
+ * <li>{@code require}: as above, but never in clear;
+ * <li>{@code verify}: nor to a server that does not prove its name, that of the mail exchanger, by a certificate of somebody trusted.
+ * </ul>
+ * Where the policy is not met the next server is tried, and then the mail waits: 4.7.4 if there is no STARTTLS, 4.7.5 if the handshake fails. Idle connections
+ * are used again under the same policy only.
  *
  * <h2>Eight bits</h2>
  * A body with octets above 127 is sent as it is to a server that does not offer 8BITMIME, as Exim and OpenSMTPD do: practically every server

@@ -59,7 +59,8 @@ class HostileTest extends RelayFixture {
 
     private Settings within(Duration timeout) {
         return new Settings(defaults.hostname(), 25, 24, List.of(), defaults.own(), defaults.family(), 5, 2, 100,
-                Duration.ZERO, 10, Timeouts.all(timeout), defaults.attempt(), defaults.serviceWait());
+                Duration.ZERO, 10, Timeouts.all(timeout), defaults.attempt(), defaults.serviceWait(),
+                defaults.security());
     }
 
     static Stream<String> steps() {
@@ -135,7 +136,8 @@ class HostileTest extends RelayFixture {
     @Test
     void all_of_an_attempt_has_a_limit_though_every_step_is_in_time() throws Exception {
         relay.change(new Settings(defaults.hostname(), 25, 24, List.of(), defaults.own(), defaults.family(), 5, 2, 100,
-                Duration.ZERO, 10, defaults.timeouts(), Duration.ofMillis(300), Duration.ofSeconds(1)));
+                Duration.ZERO, 10, defaults.timeouts(), Duration.ofMillis(300), Duration.ofSeconds(1),
+                defaults.security()));
         long begin = System.nanoTime();
         try (Play play = Play.of("drip 220 a\ndrip 220 b\nstall")) {
             assertThat(deliver(Letter.to(hop(play), "a@to.test")).toString()).contains("Deferred 451");

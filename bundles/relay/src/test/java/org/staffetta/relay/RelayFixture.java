@@ -53,7 +53,8 @@ abstract class RelayFixture {
 
     final TableDns dns = new TableDns();
     final Settings defaults = new Settings("relay.test", 25, 24, List.of(), Set.of(), Settings.Family.ANY, 5, 2, 100,
-            Duration.ZERO, 10, Timeouts.all(Duration.ofSeconds(3)), Duration.ofSeconds(10), Duration.ofMillis(100));
+            Duration.ZERO, 10, Timeouts.all(Duration.ofSeconds(3)), Duration.ofSeconds(10), Duration.ofMillis(100),
+            SecurityPolicy.of("may"));
     Relay relay = relay(Protocol.SMTP, defaults);
 
     @AfterEach
@@ -70,19 +71,29 @@ abstract class RelayFixture {
     Settings at(int port) {
         return new Settings(defaults.hostname(), port, port, defaults.sources(), defaults.own(), defaults.family(),
                 defaults.maxAddresses(), defaults.maxSessions(), defaults.maxMessages(), defaults.cacheIdle(),
-                defaults.cacheSize(), defaults.timeouts(), defaults.attempt(), defaults.serviceWait());
+                defaults.cacheSize(), defaults.timeouts(), defaults.attempt(), defaults.serviceWait(),
+                defaults.security());
     }
 
     Settings caching(int maxMessages, Duration idle) {
         return new Settings(defaults.hostname(), defaults.smtpPort(), defaults.lmtpPort(), defaults.sources(),
                 defaults.own(), defaults.family(), defaults.maxAddresses(), defaults.maxSessions(), maxMessages, idle,
-                defaults.cacheSize(), defaults.timeouts(), defaults.attempt(), defaults.serviceWait());
+                defaults.cacheSize(), defaults.timeouts(), defaults.attempt(), defaults.serviceWait(),
+                defaults.security());
+    }
+
+    Settings securing(String tls, String... policies) {
+        return new Settings(defaults.hostname(), defaults.smtpPort(), defaults.lmtpPort(), defaults.sources(),
+                defaults.own(), defaults.family(), defaults.maxAddresses(), defaults.maxSessions(), 100,
+                Duration.ofSeconds(30), defaults.cacheSize(), defaults.timeouts(), defaults.attempt(),
+                defaults.serviceWait(), SecurityPolicy.of(tls, policies));
     }
 
     Settings withFamily(Settings.Family family, List<InetAddress> sources, Set<String> own) {
         return new Settings(defaults.hostname(), 25, 24, sources, own, family, defaults.maxAddresses(),
                 defaults.maxSessions(), defaults.maxMessages(), defaults.cacheIdle(), defaults.cacheSize(),
-                defaults.timeouts(), defaults.attempt(), defaults.serviceWait());
+                defaults.timeouts(), defaults.attempt(), defaults.serviceWait(),
+                defaults.security());
     }
 
     /** One line for each recipient: {@code a@to.test Delivered 250 2.0.0 queued as 1}. */

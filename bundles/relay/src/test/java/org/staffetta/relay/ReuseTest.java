@@ -95,7 +95,8 @@ class ReuseTest extends RelayFixture {
     @Test
     void no_more_idle_connections_are_kept_than_allowed() throws Exception {
         relay.change(new Settings(defaults.hostname(), 25, 24, List.of(), defaults.own(), defaults.family(), 5, 2, 100,
-                Duration.ofSeconds(30), 0, defaults.timeouts(), defaults.attempt(), defaults.serviceWait()));
+                Duration.ofSeconds(30), 0, defaults.timeouts(), defaults.attempt(), defaults.serviceWait(),
+                defaults.security()));
         try (Play play = Play.of(PLAIN + TAKES_ONE + QUIT)) {
             assertThat(deliver(Letter.to(hop(play), "a@to.test"))).containsExactly(DELIVERED);
         }
@@ -153,7 +154,7 @@ class ReuseTest extends RelayFixture {
     void an_interrupt_hangs_up_on_virtual_and_platform_threads(String script) throws Exception {
         relay.change(new Settings(defaults.hostname(), 25, 24, List.of(), defaults.own(), defaults.family(), 5, 2, 100,
                 Duration.ZERO, 10, Timeouts.RFC_5321, Duration.ofHours(1),
-                defaults.serviceWait()));
+                defaults.serviceWait(), defaults.security()));
         for (Thread.Builder kind : List.of(Thread.ofVirtual(), Thread.ofPlatform())) {
             CompletableFuture<Map<Recipient, Outcome>> result = new CompletableFuture<>();
             try (Play play = Play.of(script)) {

@@ -44,6 +44,11 @@ public record MailEvent(Instant time, Kind kind, String sessionId, String queueI
         FILTERED,
         /** What a filter said whose verdict had no effect, {@code filters} as above; {@code taken} is what was decided, {@code differs} whether it would have been otherwise. */
         SHADOWED,
+        /**
+         * A client and we have agreed on encryption: {@code protocol}, {@code cipher}, {@code group} if it is known, {@code sni} if the client named
+         * a server. Or we have not: {@code status=failed} and {@code reason}.
+         */
+        SECURED,
         /** A client proved who it is, or failed to. */
         AUTHENTICATED,
         /** A message is on stable storage. */

@@ -1,7 +1,9 @@
 package org.staffetta.api.session;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.staffetta.api.tls.TlsSession;
 
 /**
  * One TCP connection of a client with a listener, as it stood when this snapshot was taken. Immutable.
@@ -32,6 +34,11 @@ public interface Session {
 
     /** Whether the connection is encrypted. */
     boolean encrypted();
+
+    /** How it is encrypted; empty if it is not. */
+    default Optional<TlsSession> tls() {
+        return Optional.empty();
+    }
 
     /** The account that authenticated on this connection; empty if none did. */
     String account();

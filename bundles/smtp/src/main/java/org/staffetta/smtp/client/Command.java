@@ -18,6 +18,8 @@ public record Command(String line) {
     public static final Command RSET = new Command("RSET");
     /** Does nothing. */
     public static final Command NOOP = new Command("NOOP");
+    /** Asks to go on encrypted. */
+    public static final Command STARTTLS = new Command("STARTTLS");
     /** Ends the session. */
     public static final Command QUIT = new Command("QUIT");
 

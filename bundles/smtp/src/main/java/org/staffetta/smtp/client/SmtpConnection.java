@@ -9,8 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.tls.ClientTerms;
+import org.staffetta.api.tls.Tls;
+import org.staffetta.api.tls.TlsException;
+import org.staffetta.api.tls.TlsSession;
 
 /**
  * A connection to a server, from the client's end; see the package for what it promises. After an exception from any method the
@@ -23,7 +28,7 @@ public final class SmtpConnection implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Dial dial;
-    private final Wire wire;
+    private Wire wire;
     private final Deque<Awaited> awaited = new ArrayDeque<>();
     private Capabilities capabilities = Capabilities.NONE;
     private @Nullable Reply lastWords;
@@ -81,6 +86,35 @@ public final class SmtpConnection implements AutoCloseable {
     /** What the server offers; nothing before {@link #hello}. */
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    /**
+     * Goes on encrypted, after a positive reply to STARTTLS (RFC 3207). What the server offered before is forgotten: say {@link #hello} again.
+     *
+     * @throws TlsException if there is no encrypted connection
+     * @throws SmtpProtocolException if the server went on to speak in clear: somebody else may have
+     */
+    public TlsSession encrypt(Tls tls, ClientTerms terms) throws IOException {
+        if (!awaited.isEmpty()) {
+            throw new IllegalStateException("a reply is still to be read");
+        }
+        if (wire.hasBuffered()) {
+            close();
+            throw new SmtpProtocolException("the server spoke in clear before the handshake");
+        }
+        capabilities = Capabilities.NONE;
+        try {
+            wire = wire.encrypted(tls, terms, dial.timeouts().hello());
+        } catch (IOException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
+        return wire.session().orElseThrow();
+    }
+
+    /** How the connection is encrypted; empty if it is not. */
+    public Optional<TlsSession> session() {
+        return wire.session();
     }
 
     /**
@@ -197,6 +231,7 @@ public final class SmtpConnection implements AutoCloseable {
         try {
             if (isReusable()) {
                 call(Command.QUIT);
+                wire.end();
             }
         } catch (IOException ignored) {
             // who hangs up does not mind that the other did so first

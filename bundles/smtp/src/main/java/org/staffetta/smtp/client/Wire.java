@@ -1,13 +1,21 @@
 package org.staffetta.smtp.client;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.staffetta.api.tls.ClientTerms;
+import org.staffetta.api.tls.Tls;
+import org.staffetta.api.tls.TlsConnection;
+import org.staffetta.api.tls.TlsSession;
+import org.staffetta.api.tls.Transport;
 
 /**
  * Octets to and from the server, buffered, every wait bounded. When the connection goes on in another form (TLS), another wire takes
@@ -16,6 +24,10 @@ import java.util.concurrent.TimeUnit;
 final class Wire implements AutoCloseable {
 
     private final Socket socket;
+    private final TimedInput timed;
+    private final InputStream input;
+    private final OutputStream output;
+    private final Optional<TlsConnection> encrypted;
     private final byte[] out = new byte[16_384];
     private final byte[] in = new byte[4_096];
     private int outLength;
@@ -23,8 +35,39 @@ final class Wire implements AutoCloseable {
     private int inTo;
     private long expiry = System.nanoTime() + Duration.ofDays(365).toNanos();
 
-    private Wire(Socket socket) {
+    private Wire(Socket socket) throws IOException {
         this.socket = socket;
+        this.timed = new TimedInput(socket);
+        this.input = timed;
+        this.output = socket.getOutputStream();
+        this.encrypted = Optional.empty();
+    }
+
+    private Wire(Wire inClear, TlsConnection encrypted) {
+        this.socket = inClear.socket;
+        this.timed = inClear.timed;
+        this.input = encrypted.input();
+        this.output = encrypted.output();
+        this.encrypted = Optional.of(encrypted);
+        this.expiry = inClear.expiry;
+    }
+
+    /** The same connection, encrypted from now on. This one is of no use any more. */
+    Wire encrypted(Tls tls, ClientTerms terms, Duration limit) throws IOException {
+        timed.until(deadline(limit));
+        return new Wire(this, tls.connect(new Transport(socket, timed, output), terms));
+    }
+
+    /** How it is encrypted. */
+    Optional<TlsSession> session() {
+        return encrypted.map(TlsConnection::session);
+    }
+
+    /** Says, where that is possible, that nothing more will come. */
+    void end() throws IOException {
+        if (encrypted.isPresent()) {
+            encrypted.get().end();
+        }
     }
 
     static Wire connect(Dial dial) throws IOException {
@@ -61,13 +104,9 @@ final class Wire implements AutoCloseable {
 
     int read(long deadline) throws IOException {
         if (inFrom == inTo) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                throw new SocketTimeoutException("too late");
-            }
-            socket.setSoTimeout(millis(left));
+            timed.until(deadline);
             inFrom = 0;
-            inTo = Math.max(0, socket.getInputStream().read(in));
+            inTo = Math.max(0, input.read(in));
         }
         return inFrom == inTo ? -1 : in[inFrom++] & 0xff;
     }
@@ -97,7 +136,7 @@ final class Wire implements AutoCloseable {
             return null;
         });
         try {
-            socket.getOutputStream().write(out, 0, outLength);
+            output.write(out, 0, outLength);
             outLength = 0;
         } catch (IOException e) {
             if (guard.isDone()) {
@@ -115,6 +154,44 @@ final class Wire implements AutoCloseable {
             socket.close();
         } catch (IOException ignored) {
             // it is gone either way
+        }
+    }
+
+    /** A socket's input, each read of which ends at the same moment: TLS may need several for one octet. */
+    private static final class TimedInput extends InputStream {
+
+        private final Socket socket;
+        private final InputStream below;
+        private long end = System.nanoTime();
+
+        TimedInput(Socket socket) throws IOException {
+            this.socket = socket;
+            this.below = socket.getInputStream();
+        }
+
+        void until(long deadline) {
+            end = deadline;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return below.available();
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] octets, int offset, int length) throws IOException {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw new SocketTimeoutException("too late");
+            }
+            socket.setSoTimeout(millis(left));
+            return below.read(octets, offset, length);
         }
     }
 

@@ -21,13 +21,17 @@
  * becomes two ("SMTP smuggling"; RFC 5321 section 2.3.8). Lines longer than 1000 octets are sent as they are: to
  * fold them would break signatures, and most servers take them.
  *
+ * <h2>Encryption</h2>
+ * After a positive reply to STARTTLS the connection may be {@linkplain org.staffetta.smtp.client.SmtpConnection#encrypt encrypted}. Whatever was read in clear
+ * and not used ends the connection; the time-outs hold for the octets below TLS.
+ *
  * <h2>Threads</h2>
  * A connection is for one thread at a time, virtual or not. An interrupt closes it: the call that blocks throws an
  * {@link java.io.IOException} and the thread's interrupt status stays set.
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.smtp.client;
 
 import org.jspecify.annotations.NullMarked;

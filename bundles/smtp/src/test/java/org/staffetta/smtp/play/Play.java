@@ -17,9 +17,16 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.staffetta.api.tls.ServerTerms;
+import org.staffetta.api.tls.Tls;
+import org.staffetta.api.tls.TlsConnection;
+import org.staffetta.api.tls.TlsException;
+import org.staffetta.api.tls.Transport;
 
 /**
  * A server that plays its part by the book, over loopback: each connection gets the next script. A script reads like the
@@ -36,6 +43,7 @@ import java.util.concurrent.TimeUnit;
  * endless 250-more      sends this line until the client hangs up
  * stall                 says nothing until the client hangs up, whatever that says
  * deaf                  reads nothing for three seconds
+ * secure                shakes hands (TLS), and goes on encrypted
  * gone                  the client hangs up now
  * close                 hangs up
  * reset                 hangs up rudely (RST)
@@ -47,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 public final class Play implements AutoCloseable {
 
     private final ServerSocket server;
+    private final @Nullable Tls tls;
     private final Deque<String> scripts;
     private final CountDownLatch begun;
     private final Thread stage;
@@ -57,7 +66,8 @@ public final class Play implements AutoCloseable {
     private volatile boolean stalled;
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
-    private Play(InetAddress address, int port, List<String> scripts) {
+    private Play(InetAddress address, int port, @Nullable Tls tls, List<String> scripts) {
+        this.tls = tls;
         this.scripts = new ArrayDeque<>(scripts);
         this.begun = new CountDownLatch(scripts.size());
         try {
@@ -73,10 +83,15 @@ public final class Play implements AutoCloseable {
         return at("127.0.0.1", 0, scripts);
     }
 
+    /** The same for scripts in which somebody shakes hands. */
+    public static Play secured(Tls tls, String... scripts) {
+        return new Play(InetAddress.getLoopbackAddress(), 0, tls, List.of(scripts));
+    }
+
     /** The same at another loopback address. */
     public static Play at(String address, int port, String... scripts) {
         try {
-            return new Play(InetAddress.getByName(address), port, List.of(scripts));
+            return new Play(InetAddress.getByName(address), port, null, List.of(scripts));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -170,8 +185,8 @@ public final class Play implements AutoCloseable {
     private final class Actor {
 
         private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
+        private InputStream in;
+        private OutputStream out;
 
         Actor(Socket socket) throws IOException {
             this.socket = socket;
@@ -192,11 +207,22 @@ public final class Play implements AutoCloseable {
                 case "drip" -> drip(text + "\r\n");
                 case "endless" -> endless(text + "\r\n");
                 case "stall" -> stall();
+                case "secure" -> secure();
                 case "gone" -> gone();
                 case "deaf" -> Thread.sleep(3_000);
                 case "close" -> socket.close();
                 case "reset" -> reset();
                 default -> throw new AssertionError("not a step of a script: " + step);
+            }
+        }
+
+        private void secure() throws IOException {
+            try {
+                TlsConnection secured = Objects.requireNonNull(tls).accept(Transport.of(socket), new ServerTerms(true));
+                in = new BufferedInputStream(secured.input(), 65_536);
+                out = secured.output();
+            } catch (TlsException clientRefused) {
+                // the test tells whether it should have
             }
         }
 

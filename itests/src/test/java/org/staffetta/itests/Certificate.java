@@ -1,0 +1,98 @@
+package org.staffetta.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Certificates of tests, and those who believe in them. */
+final class Certificate {
+
+    private Certificate() {}
+
+    /** Makes one with OpenSSL; key and certificate appear in the file at once. */
+    static void make(Path file, String name) throws Exception {
+        Path key = file.resolveSibling(file.getFileName() + ".key");
+        Path certificate = file.resolveSibling(file.getFileName() + ".crt");
+        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", "/CN=" + name, "-addext",
+                "subjectAltName=DNS:" + name, "-keyout", key.toString(), "-out", certificate.toString())
+                .redirectErrorStream(true).start();
+        String output = new String(openssl.getInputStream().readAllBytes(), UTF_8);
+        if (openssl.waitFor() != 0) {
+            throw new IOException(output);
+        }
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, Files.readString(key) + Files.readString(certificate));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A client that has shaken hands over this socket. */
+    static SSLSocket trustingAll(Socket over, String serverName) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[]{new Credulous()}, new SecureRandom());
+            SSLSocket encrypted = (SSLSocket) context.getSocketFactory().createSocket(over, serverName,
+                    over.getPort(), true);
+            SSLParameters parameters = encrypted.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            encrypted.setSSLParameters(parameters);
+            encrypted.startHandshake();
+            return encrypted;
+        } catch (GeneralSecurityException impossible) {
+            throw new IOException(impossible);
+        }
+    }
+
+    private static final class Credulous extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {
+            // whoever it is
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {
+            // whoever it is
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
+            // whoever it is
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
+            // whoever it is
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) {
+            // whoever it is
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {
+            // whoever it is
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
