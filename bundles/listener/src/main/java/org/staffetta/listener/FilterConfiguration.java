@@ -22,6 +22,9 @@ public @interface FilterConfiguration {
     @AttributeDefinition(name = "Domains", description = "The domains of recipients that it is asked for: example.org, .example.org for all below it; none for all. It is first asked when the first such recipient is named.")
     String[] domains() default {};
 
+    @AttributeDefinition(name = "Tenants", description = "The tenants whose domains it is asked for, by name, beside its own domains; none for all.")
+    String[] tenants() default {};
+
     @AttributeDefinition(name = "Authenticated", description = "Whether it is asked about clients that have logged in, that have not, or any. Unless it is any, it is first asked at MAIL.", options = {
             @Option(label = "any", value = "any"), @Option(label = "yes", value = "yes"),
             @Option(label = "no", value = "no")})

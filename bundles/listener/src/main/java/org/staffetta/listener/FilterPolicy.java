@@ -1,7 +1,9 @@
 package org.staffetta.listener;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.staffetta.api.config.Durations;
 
 /**
@@ -56,6 +58,11 @@ record FilterPolicy(Mode mode, Share share, Scope scope, Failure failure, Canary
                 new Canary(Settings.choice(Mode.class, "canary.mode", configuration.canary_mode()),
                         Share.parse(configuration.canary_share())),
                 Durations.read("shadow.wait", configuration.shadow_wait()));
+    }
+
+    /** With the domains of the tenants that it is for. */
+    FilterPolicy withDomainsOf(Map<String, List<String>> tenants) {
+        return new FilterPolicy(mode, share, scope.withDomainsOf(tenants), failure, canary, shadowWait);
     }
 
     /** Whether a newer version is treated otherwise than the one that serves. */

@@ -50,6 +50,7 @@ public final class Parts {
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
     private final Set<Thread> drains = ConcurrentHashMap.newKeySet();
     private final Map<String, FilterSettings> filters = new ConcurrentHashMap<>();
+    private final Map<String, TenantSettings> tenants = new ConcurrentHashMap<>();
     private final Count.All counts = new Count.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
     private final AtomicReference<@Nullable Tls> tls = new AtomicReference<>();
@@ -98,8 +99,10 @@ public final class Parts {
 
     /** What the operator wants of each filter, where he has said something, as it is now. */
     Map<String, FilterPolicy> policies() {
+        Map<String, List<String>> domains = new HashMap<>();
+        tenants.forEach((name, settings) -> domains.put(name, settings.domains()));
         Map<String, FilterPolicy> policies = new HashMap<>();
-        filters.forEach((name, settings) -> policies.put(name, settings.policy()));
+        filters.forEach((name, settings) -> policies.put(name, settings.policy().withDomainsOf(domains)));
         return policies;
     }
 
@@ -206,11 +209,27 @@ public final class Parts {
     }
 
     void unbindFilter(FilterSettings settings) {
-        // when this bundle goes the settings go first, and sessions that still run must not find a filter enforced that was not
-        Bundle own = FrameworkUtil.getBundle(Parts.class);
-        if (own == null || own.getState() != Bundle.STOPPING) {
+        if (!isStopping()) {
             filters.remove(settings.name(), settings);
         }
+    }
+
+    /** The operator has said which domains are a tenant's. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindTenant(TenantSettings settings) {
+        tenants.put(settings.name(), settings);
+    }
+
+    void unbindTenant(TenantSettings settings) {
+        if (!isStopping()) {
+            tenants.remove(settings.name(), settings);
+        }
+    }
+
+    // when this bundle goes the settings go first, and sessions that still run must not find a filter enforced that was not
+    private static boolean isStopping() {
+        Bundle own = FrameworkUtil.getBundle(Parts.class);
+        return own != null && own.getState() == Bundle.STOPPING;
     }
 
     /** Filters ask it. A new one comes before the old one goes. */

@@ -3,17 +3,20 @@ package org.staffetta.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.staffetta.api.mail.Address;
 
 /**
  * For whom a filter is asked.
  *
  * @param listeners by name; none for all
- * @param domains of recipients, in lower case; one that begins with a dot has all below it; none for all
+ * @param tenants whose domains are in it, by name
+ * @param domains of recipients, in lower case; one that begins with a dot has all below it; neither these nor tenants for all
  */
-record Scope(List<String> listeners, List<String> domains, Clients authenticated, Clients trusted) {
+record Scope(List<String> listeners, List<String> tenants, List<String> domains, Clients authenticated,
+        Clients trusted) {
 
-    static final Scope ALL = new Scope(List.of(), List.of(), Clients.ANY, Clients.ANY);
+    static final Scope ALL = new Scope(List.of(), List.of(), List.of(), Clients.ANY, Clients.ANY);
 
     /** Which clients. */
     enum Clients {
@@ -30,8 +33,9 @@ record Scope(List<String> listeners, List<String> domains, Clients authenticated
      * @throws IllegalArgumentException with one line for the operator
      */
     static Scope of(FilterConfiguration configuration) {
-        return new Scope(Settings.names(configuration.listeners()), domains(configuration.domains()),
-                clients("authenticated", configuration.authenticated()), clients("trusted", configuration.trusted()));
+        return new Scope(Settings.names(configuration.listeners()), Settings.names(configuration.tenants()),
+                domains(configuration.domains()), clients("authenticated", configuration.authenticated()),
+                clients("trusted", configuration.trusted()));
     }
 
     /** Whether a client is in scope, as far as can be told from who he is. */
@@ -46,13 +50,28 @@ record Scope(List<String> listeners, List<String> domains, Clients authenticated
     }
 
     boolean includesDomain(String domain) {
-        return domains.isEmpty() || domains.stream()
+        return !isOfRecipients() || domains.stream()
                 .anyMatch(one -> one.startsWith(".") ? domain.endsWith(one) : domain.equals(one));
+    }
+
+    /** Whether it depends on the recipient. */
+    boolean isOfRecipients() {
+        return !domains.isEmpty() || !tenants.isEmpty();
+    }
+
+    /** With the domains of its tenants; a tenant that is not there has none. */
+    Scope withDomainsOf(Map<String, List<String>> known) {
+        if (tenants.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(domains);
+        tenants.forEach(tenant -> all.addAll(known.getOrDefault(tenant, List.of())));
+        return new Scope(listeners, tenants, List.copyOf(all), authenticated, trusted);
     }
 
     /** Whether it turns out during the transaction only, for whom a filter is asked. */
     boolean isLate() {
-        return !domains.isEmpty() || authenticated != Clients.ANY;
+        return isOfRecipients() || authenticated != Clients.ANY;
     }
 
     /** In the words of the configuration; empty for all. */
@@ -61,6 +80,9 @@ record Scope(List<String> listeners, List<String> domains, Clients authenticated
         List<String> words = new ArrayList<>();
         if (!listeners.isEmpty()) {
             words.add("listeners=" + String.join(",", listeners));
+        }
+        if (!tenants.isEmpty()) {
+            words.add("tenants=" + String.join(",", tenants));
         }
         if (!domains.isEmpty()) {
             words.add("domains=" + String.join(",", domains));
@@ -78,7 +100,12 @@ record Scope(List<String> listeners, List<String> domains, Clients authenticated
         return Settings.choice(Clients.class, setting, text);
     }
 
-    private static List<String> domains(String... texts) {
+    /**
+     * Domains in lower case.
+     *
+     * @throws IllegalArgumentException with one line for the operator
+     */
+    static List<String> domains(String... texts) {
         List<String> domains = Settings.names(texts).stream().map(text -> text.toLowerCase(Locale.ROOT)).toList();
         for (String domain : domains) {
             requireDomain(domain);

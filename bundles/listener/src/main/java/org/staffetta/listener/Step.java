@@ -62,7 +62,7 @@ final class Step implements Member {
 
     @Override
     public void begin() throws RefusedException {
-        if (link.policy().scope().domains().isEmpty()) {
+        if (!link.policy().scope().isOfRecipients()) {
             join();
         }
     }

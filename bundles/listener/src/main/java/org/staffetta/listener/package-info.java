@@ -25,10 +25,10 @@
  * of the client's network (24 bits of IPv4, 64 of IPv6). A filter that is off or out of scope need not be there.
  *
  * <p><b>Scope.</b> Listener and trusted network are known from the start. Whether a client logs in is known at MAIL only, and who the recipients are
- * later still: a filter with {@code authenticated} joins at MAIL, one with {@code domains} when the first recipient in them is named. It is
+ * later still: a filter with {@code authenticated} joins at MAIL, one with {@code domains} or {@code tenants} when the first recipient in them is named. It is
  * shown then what it has missed, connect and helo included; what it refuses of that is refused of the recipients it is for, not of the others. Of the
  * message it is asked if any accepted recipient is in scope. SMTP has one answer for all: if it refuses the message, nobody gets it, and its edits are
- * everybody's. There are no tenants yet; a tenant's filters have his domains.
+ * everybody's. A tenant is a name for domains ({@code tenant.<name>.domains}); one that is not there has none.
  *
  * <p><b>Shadows and canaries.</b> A filter whose word does not count is asked on a thread of its own ({@link org.staffetta.listener.Shadow}). No command
  * waits for it; the end of a message does, for {@code shadow.wait}, because the message cannot be read after that. It has a DNS budget of its

@@ -86,6 +86,39 @@ class ChainTest {
         }
     }
 
+    @Test
+    void it_is_asked_for_its_tenants_whose_domains_may_change() throws IOException {
+        Recorder filter = Recorder.silent();
+        try (TestServer server = new TestServer("filters=probe", "trusted.networks=127.0.0.0/8").with("probe", filter)
+                .wanting("probe", "tenants=acme,gone", "domains=scope.example").tenant("acme", "domains=Acme.example")
+                .tenant("other", "domains=demo.test"); SmtpClient client = server.hello()) {
+            client.transaction("s@example.org", "alice@demo.test", "a@acme.example", "b@scope.example");
+            assertThat(filter.phases()).containsExactly("connect", "helo", "begin", "mail", "rcpt", "rcpt");
+            client.command("RSET", 250);
+            filter.asked.clear();
+            server.tenant("acme", "domains=.acme.example");
+            client.transaction("s@example.org", "a@acme.example");
+            assertThat(filter.asked).isEmpty();
+            client.command("RCPT TO:<b@mail.acme.example>", 250);
+            assertThat(filter.asked).contains("rcpt b@mail.acme.example 1");
+            assertThat(server.server.links()).singleElement().satisfies(link -> {
+                assertThat(link.scope()).isEqualTo("tenants=acme,gone domains=scope.example,.acme.example");
+                assertThat(link.asks("demo.test", false)).isFalse();
+                assertThat(link.asks("x.acme.example", false)).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void a_tenant_that_is_not_there_has_nobody() throws IOException {
+        Recorder filter = Recorder.silent();
+        try (TestServer server = new TestServer("filters=probe").with("probe", filter).wanting("probe",
+                "tenants=gone"); SmtpClient client = server.hello()) {
+            client.transaction("s@example.org", "alice@demo.test");
+            assertThat(filter.asked).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"CONNECT", "HELO", "MAIL", "RCPT"})
     void what_it_refuses_late_is_refused_of_its_recipients_and_not_of_others(Phase phase) throws IOException {

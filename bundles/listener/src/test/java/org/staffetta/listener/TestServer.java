@@ -72,6 +72,12 @@ final class TestServer implements AutoCloseable {
         return this;
     }
 
+    TestServer tenant(String name, String... settings) {
+        parts.bindTenant(new TenantSettings(TestSettings.tenant(settings),
+                Map.of("service.pid", "org.staffetta.tenant~" + name)));
+        return this;
+    }
+
     /** What a filter has said so far, as its link in the chain shows it. */
     Map<String, Long> counters(String filter, String role) {
         return server.links().stream().filter(link -> link.name().equals(filter) && link.role().equals(role))

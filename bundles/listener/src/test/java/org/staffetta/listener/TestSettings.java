@@ -22,6 +22,11 @@ final class TestSettings {
         return configuration(FilterConfiguration.class, new HashMap<>(), overrides);
     }
 
+    /** A tenant. */
+    static TenantConfiguration tenant(String... overrides) {
+        return configuration(TenantConfiguration.class, new HashMap<>(), overrides);
+    }
+
     private static <T> T configuration(Class<T> type, Map<String, String> given, String... overrides) {
         for (String override : overrides) {
             int equals = override.indexOf('=');
