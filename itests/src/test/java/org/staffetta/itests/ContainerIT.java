@@ -2,17 +2,12 @@ package org.staffetta.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
-import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
-import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import javax.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -38,33 +33,9 @@ public class ContainerIT {
     /** The same feature files that the distribution starts from say what is in this container. */
     @Configuration
     public Option[] container() throws IOException {
-        Path home = Path.of(System.getProperty("staffetta.home"));
-        Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "container")
-                .toAbsolutePath();
-        Path conf = Files.createDirectories(folder.resolve("conf"));
-        try (Stream<Path> shipped = Files.list(home.resolve("conf"))) {
-            for (Path file : shipped.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, conf.resolve(file.getFileName().toString()));
-            }
-        }
         Sink sink = new Sink();
-        List<Option> options = new ArrayList<>(List.of(frameworkStartLevel(80), junitBundles(),
-                frameworkProperty("staffetta.home").value(home.toString()),
-                frameworkProperty("staffetta.conf").value(conf.toString()),
-                frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
-                        .value(conf.resolve("logback.xml").toString()),
-                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("WARN"),
-                // a system property, for logback asks for it too
-                systemProperty("staffetta.data").value(folder.resolve("data").toString()),
-                systemProperty("staffetta.set.listener.smtp.port").value("0"),
-                systemProperty("staffetta.set.listener.smtp.trusted.networks").value("127.0.0.0/8"),
-                systemProperty("staffetta.set.router.routes").value("second.test smtp:[127.0.0.1]:" + sink.port())));
-        Features features = new Features(home);
-        // not the installer: here Pax Exam is the one who reads the feature and installs what it names
-        Stream.concat(
-                features.boot().stream()
-                        .filter(jar -> !jar.getFileName().toString().startsWith("org.staffetta.installer")),
-                features.bundles("core").stream()).forEach(jar -> options.add(bundle(jar.toUri().toString())));
+        List<Option> options = Container.options();
+        options.add(systemProperty("staffetta.set.router.routes").value("second.test smtp:[127.0.0.1]:" + sink.port()));
         return options.toArray(Option[]::new);
     }
 

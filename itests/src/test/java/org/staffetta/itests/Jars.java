@@ -22,7 +22,12 @@ final class Jars {
 
     /** A bundle of the package of a plug-in, moved into place, so that nobody sees half a jar. */
     static void deploy(Path folder, String name, String version, Class<?> plugin) throws Exception {
-        move(build(folder.resolveSibling(name + "-" + version + ".tmp"), name, version, plugin),
+        deploy(folder, name, version, plugin, "*");
+    }
+
+    /** As above, with what it imports. */
+    static void deploy(Path folder, String name, String version, Class<?> plugin, String imports) throws Exception {
+        move(build(folder.resolveSibling(name + "-" + version + ".tmp"), name, version, plugin, imports),
                 folder.resolve(name + ".jar"));
     }
 
@@ -35,9 +40,15 @@ final class Jars {
 
     /** A bundle of the package of a plug-in. */
     static Path build(Path jar, String name, String version, Class<?> plugin) throws Exception {
+        return build(jar, name, version, plugin, "*");
+    }
+
+    private static Path build(Path jar, String name, String version, Class<?> plugin, String imports)
+            throws Exception {
         try (Builder builder = new Builder()) {
             builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, "org.example." + name);
             builder.setProperty(Constants.BUNDLE_VERSION, version);
+            builder.setProperty(Constants.IMPORT_PACKAGE, imports);
             builder.setProperty(Constants.PRIVATE_PACKAGE, plugin.getPackageName());
             builder.addClasspath(code(plugin).toFile());
             builder.addClasspath(code(Filter.class).toFile());

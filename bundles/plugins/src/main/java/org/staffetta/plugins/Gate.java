@@ -23,12 +23,16 @@ final class Gate {
     /** The right to be inside. */
     final class Pass {
         private final long since = System.nanoTime();
+        private final String holder = Thread.currentThread().getName();
         private Optional<Runnable> recall = Optional.empty();
+        private boolean endless;
+        private boolean told;
 
         /** To be run when the gate closes; at once if it has. */
         void onRecall(Runnable action) {
             lock.lock();
             try {
+                endless = true;
                 if (!closed) {
                     recall = Optional.of(action);
                     return;
@@ -118,12 +122,27 @@ final class Gate {
         }
     }
 
-    /** How long the first of those inside has been there. */
+    /** How long the first of those inside has been there; those that can be recalled do not count. */
     Duration longest() {
         lock.lock();
         try {
             long now = System.nanoTime();
-            return Duration.ofNanos(inside.stream().mapToLong(pass -> now - pass.since).max().orElse(0));
+            return Duration.ofNanos(inside.stream().filter(pass -> !pass.endless).mapToLong(pass -> now - pass.since)
+                    .max().orElse(0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The threads that came in longer ago than that, cannot be recalled, and were not named before. */
+    List<String> overdue(Duration bound) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            List<Pass> late = inside.stream()
+                    .filter(pass -> !pass.endless && !pass.told && now - pass.since > bound.toNanos()).toList();
+            late.forEach(pass -> pass.told = true);
+            return late.stream().map(pass -> pass.holder).toList();
         } finally {
             lock.unlock();
         }

@@ -4,27 +4,38 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.staffetta.api.filter.Filter;
 import org.staffetta.api.plugin.PluginException;
 
 /**
  * Stands between the server and one plug-in: every call has a deadline, is counted, and is not made at all while the breaker is open. Whatever a plug-in
- * does wrong, its caller gets a {@link PluginException}.
+ * does wrong, its caller gets a {@link PluginException}, or what else the method has declared.
  */
 final class Guard {
 
     /** The two ways to call it; which one is taken is a setting. */
     record Callers(Caller inline, Caller isolated) {}
 
-    /** What happened to a plug-in that people should know. */
-    record Notice(String plugin, String text) {}
+    /**
+     * What happened to a plug-in that people should know.
+     *
+     * @param breaker what it is now; empty if this is not about it
+     */
+    record Notice(String plugin, String breaker, String text) {}
+
+    /** So many failures does one make up for that cost others processor time or memory: as many as open the breaker by default. */
+    private static final int COSTLY = 5;
+
+    /** What waits, or looks at everything, by its contract. */
+    private static final Set<String> ENDLESS = Set.of("take", "tally", "totals");
 
     private final String plugin;
-    private final boolean ioIsFailure;
+    private final Kind.Care care;
     private final Supplier<Terms> terms;
     private final Callers callers;
     private final Breaker breaker;
@@ -34,12 +45,12 @@ final class Guard {
 
     /**
      * @param plugin what to call it: {@code Filter subject}
-     * @param ioIsFailure whether an {@link IOException} is the plug-in's fault; for a transport it is the next hop's
+     * @param care which tells whose fault an {@link IOException} is
      */
-    Guard(String plugin, boolean ioIsFailure, Supplier<Terms> terms, Callers callers, Breaker breaker,
+    Guard(String plugin, Kind.Care care, Supplier<Terms> terms, Callers callers, Breaker breaker,
             Consumer<Notice> notices) {
         this.plugin = plugin;
-        this.ioIsFailure = ioIsFailure;
+        this.care = care;
         this.terms = terms;
         this.callers = callers;
         this.breaker = breaker;
@@ -58,6 +69,11 @@ final class Guard {
         return terms.get().isolated();
     }
 
+    /** Threads that were given up and have not ended. */
+    int stuck() {
+        return callers.isolated().stuck();
+    }
+
     /** No call goes through any more, and those that run are interrupted: the plug-in was taken away while it was in use. */
     void expire(String reason) {
         gone.set(reason);
@@ -65,73 +81,103 @@ final class Guard {
         callers.isolated().close();
     }
 
-    /** The plug-in, or an object that it made, as its users see it. */
+    /** The plug-in as its users see it. */
     <T> T guarded(Class<T> type, T target) {
+        return guarded(type, new Part(target, true));
+    }
+
+    private <T> T guarded(Class<T> type, Part part) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type}, (proxy, method, arguments) -> {
                     if (method.getDeclaringClass() == Object.class) {
-                        return identity(proxy, target, method, arguments);
+                        return identity(proxy, part.target(), method, arguments);
                     }
                     if (method.getName().equals("close")) {
-                        return closed(target, method);
+                        return closed(part, method);
                     }
-                    Object result = called(target, method, arguments);
-                    return result instanceof Filter.Transaction transaction
-                            ? guarded(Filter.Transaction.class, transaction)
-                            : result;
+                    return Part.guarded(called(part, method, arguments), this::guardedPart);
                 }));
     }
 
-    private Object called(Object target, Method method, Object @Nullable [] arguments) throws Exception {
-        requireUsable(method);
+    private <T> T guardedPart(Class<T> type, Object target) {
+        return guarded(type, new Part(target, false));
+    }
+
+    private @Nullable Object called(Part part, Method method, Object @Nullable [] arguments) throws Exception {
+        if (care != Kind.Care.STORE || part.isEntrance(method)) {
+            requireUsable(method);
+        }
         long start = System.nanoTime();
         try {
-            Object result = answer(target, method, arguments);
-            if (result == null) {
+            Object result = answer(part, method, arguments);
+            if (result == null && method.getReturnType() != void.class) {
                 throw failed(method, start, "returned null from " + method.getName(), null);
             }
             succeeded(method, start);
             return result;
         } catch (Failed known) {
-            throw known.exception;
+            throw Part.declared(method, known.exception);
         } catch (Caller.OverrunException overrun) {
             String reason = gone.get();
-            throw failed(method, start,
-                    reason == null ? overrun.getMessage() + " in " + method.getName() : reason, overrun).exception;
+            throw Part.declared(method, failed(method, start,
+                    reason == null ? overrun.getMessage() + " in " + method.getName() : reason, overrun).exception);
         } catch (InterruptedException cancelled) {
             breaker.cancelled(method.getName());
-            throw cancelled;
+            throw Part.interrupted(method, cancelled);
         } catch (IOException e) {
             note(method, start, e);
             throw e;
         } catch (Exception | Error e) {
-            throw failed(method, start, "threw " + e, e).exception;
+            PluginException failure = failed(method, start, "threw " + e, e).exception;
+            if (care == Kind.Care.STORE) {
+                throw e; // who uses a store tells it together with the message that it befell
+            }
+            throw failure;
         }
     }
 
     // what another plug-in did that this one asked is not its fault
     private void note(Method method, long start, IOException e) {
-        if (ioIsFailure && !(e instanceof PluginException)) {
+        if (care == Kind.Care.GUARDED && !(e instanceof PluginException)) {
             failed(method, start, String.valueOf(e.getMessage()), e);
         } else {
             succeeded(method, start);
         }
     }
 
-    private void requireUsable(Method method) throws PluginException {
+    private void requireUsable(Method method) throws Exception {
         String reason = gone.get();
         if (reason != null) {
-            throw new PluginException(plugin + " " + reason);
+            throw Part.declared(method, new PluginException(plugin + " " + reason));
         }
         if (!breaker.tryPass(method.getName(), terms.get().breaker())) {
-            throw new PluginException(plugin + " is left alone for a while after repeated failures");
+            throw Part.declared(method,
+                    new PluginException(plugin + " is left alone for a while after repeated failures"));
         }
     }
 
-    private @Nullable Object answer(Object target, Method method, Object @Nullable [] arguments) throws Exception {
+    private @Nullable Object answer(Part part, Method method, Object @Nullable [] arguments) throws Exception {
         Terms now = terms.get();
         Caller caller = now.isolated() ? callers.isolated() : callers.inline();
-        return caller.call(() -> invoke(target, method, arguments), now.deadline());
+        Duration deadline = ENDLESS.contains(method.getName()) ? Duration.ZERO : now.deadline();
+        long start = System.nanoTime();
+        return caller.call(() -> invoke(part, method, arguments), deadline, () -> failed(method, start,
+                "has not come back from " + method.getName() + " after " + deadline.toSeconds() + " s", null));
+    }
+
+    private static @Nullable Object invoke(Part part, Method method, Object @Nullable [] arguments) throws Exception {
+        if (!part.forOneThread()) {
+            return invoke(part.target(), method, arguments);
+        }
+        // an interrupt that was there before is the plug-in's to see: what is to be closed is closed
+        if (!part.turn().tryLock()) {
+            part.turn().lockInterruptibly();
+        }
+        try {
+            return invoke(part.target(), method, arguments);
+        } finally {
+            part.turn().unlock();
+        }
     }
 
     private static @Nullable Object invoke(Object target, Method method, Object @Nullable [] arguments)
@@ -149,16 +195,17 @@ final class Guard {
     private void succeeded(Method method, long start) {
         stats.call(System.nanoTime() - start, false);
         if (breaker.succeeded(method.getName())) {
-            notices.accept(new Notice(plugin, "works again"));
+            notices.accept(new Notice(plugin, "closed", "works again"));
         }
     }
 
     private Failed failed(Method method, long start, String what, @Nullable Throwable cause) {
         stats.call(System.nanoTime() - start, true);
         Breaker.Terms when = terms.get().breaker();
-        if (breaker.failed(method.getName(), when)) {
-            notices.accept(new Notice(plugin,
-                    "failed repeatedly and is left alone for " + when.pause().toSeconds() + " s: it " + what));
+        boolean costly = cause instanceof Caller.OverrunException overrun && overrun.isCostly();
+        if (breaker.failed(method.getName(), costly ? COSTLY : 1, when)) {
+            notices.accept(new Notice(plugin, "open", (costly ? "took too much" : "failed repeatedly")
+                    + " and is left alone for " + breaker.pause(when).toSeconds() + " s: it " + what));
         }
         String text = plugin + " " + what;
         return new Failed(cause == null ? new PluginException(text) : new PluginException(text, cause));
@@ -175,21 +222,30 @@ final class Guard {
         }
     }
 
-    // a close that fails hurts nobody but is counted; it is made even while the breaker is open, for it ends things
-    private @Nullable Object closed(Object target, Method method) {
-        if (gone.get() != null) {
-            return null;
+    // who closes waits for no call that was given up and goes on
+    private @Nullable Object closed(Part part, Method method) {
+        if (part.turn().isLocked()) {
+            Thread.startVirtualThread(() -> close(part, method));
+        } else {
+            close(part, method);
+        }
+        return null;
+    }
+
+    // one that fails hurts nobody but is counted; it is made even while the breaker is open, for it ends things
+    private void close(Part part, Method method) {
+        if (gone.get() != null && care != Kind.Care.STORE) {
+            return;
         }
         long start = System.nanoTime();
         try {
-            answer(target, method, null);
+            answer(part, method, null);
             succeeded(method, start);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception | Error e) {
             failed(method, start, "threw " + e + " from close", e);
         }
-        return null;
     }
 
     private static @Nullable Object identity(Object proxy, Object target, Method method,

@@ -20,12 +20,17 @@ record Kind<T>(Class<T> type, String naming, Care care) {
 
     /** What stands before a plug-in. */
     enum Care {
-        /** Nothing: a store is the server's own, its calls are many and small, and its failures have types of their own. */
+        /** Nothing: it is the server's own, and does no more than to lend others. */
         NONE,
         /** A guard; an IOException is a failure of the plug-in. */
         GUARDED,
         /** A guard; an IOException tells of the peer. */
-        GUARDED_WITH_PEER
+        GUARDED_WITH_PEER,
+        /**
+         * A guard; an IOException tells of the storage. What was begun is brought to its end, whatever else fails: a note that a message was
+         * delivered must not be lost.
+         */
+        STORE
     }
 
     static final List<Kind<?>> ALL = List.of(new Kind<>(Filter.class, Filter.NAME, Care.GUARDED),
@@ -33,8 +38,8 @@ record Kind<T>(Class<T> type, String naming, Care care) {
             new Kind<>(Directory.class, Filter.NAME, Care.GUARDED),
             new Kind<>(Transport.class, Filter.NAME, Care.GUARDED_WITH_PEER),
             new Kind<>(Authenticator.class, Authenticator.MECHANISM, Care.GUARDED_WITH_PEER),
-            new Kind<>(Spool.class, Filter.NAME, Care.NONE),
-            new Kind<>(MailboxStore.class, Filter.NAME, Care.NONE),
+            new Kind<>(Spool.class, Filter.NAME, Care.STORE),
+            new Kind<>(MailboxStore.class, Filter.NAME, Care.STORE),
             new Kind<>(Mailboxes.class, Filter.NAME, Care.NONE));
 
     String name() {

@@ -19,6 +19,14 @@ public @interface PluginConfig {
     String isolation() default "default";
 
     /** See the description. */
+    @AttributeDefinition(name = "Share of the processors", min = "0", max = "100", description = "Percent of all processors' time that its long calls get together, if it is isolated; 0 for what holds for all")
+    int cpu_share() default 0;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Memory of a call", min = "0", max = "1000000", description = "Megabytes that one call may allocate, if it is isolated; 0 for what holds for all")
+    int memory_call() default 0;
+
+    /** See the description. */
     @AttributeDefinition(name = "Failures that open the breaker", min = "0", max = "1000", description = "Failures after which it is left alone for a while; 0 for what holds for all")
     int breaker_failures() default 0;
 

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -34,25 +36,32 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
     private final Map<Long, Gate> gates;
     private final Kind<T> kind;
     private final Settings settings;
-    private final ScheduledExecutorService timer;
+    private final Watch watch;
     private final Consumer<Guard.Notice> notices;
     private final ServiceTracker<T, Holder<T>> tracker;
 
     /**
      * @param gates of all trackers, by the id of the service: what is registered under several interfaces has one
-     * @param timer for deadlines
+     * @param watch over the calls
      */
     PluginTracker(BundleContext context, Registry registry, Map<Long, Gate> gates, Kind<T> kind, Settings settings,
-            ScheduledExecutorService timer, Consumer<Guard.Notice> notices) {
+            Watch watch, Consumer<Guard.Notice> notices) {
         this.context = context;
         this.registry = registry;
         this.gates = gates;
         this.kind = kind;
         this.settings = settings;
-        this.timer = timer;
+        this.watch = watch;
         this.notices = notices;
         tracker = new ServiceTracker<>(context, kind.type(), this);
     }
+
+    /**
+     * What looks after calls.
+     *
+     * @param courier runs what a thread of low priority had better not
+     */
+    record Watch(Warden warden, Executor courier) {}
 
     void open() {
         tracker.open();
@@ -68,7 +77,7 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
         String name = kind.name() + " " + String.join(", ", names(reference));
         T service = get(reference);
         if (service == null) {
-            notices.accept(new Guard.Notice(name,
+            notices.accept(new Guard.Notice(name, "",
                     "of " + reference.getBundle().getSymbolicName() + " cannot be started and is not used"));
             return null;
         }
@@ -115,11 +124,24 @@ final class PluginTracker<T> implements ServiceTrackerCustomizer<T, Holder<T>>, 
         boolean foreign = Origin.isForeign(reference.getBundle());
         List<String> names = names(reference);
         String name = names.isEmpty() ? "" : names.getFirst();
-        Guard.Callers callers = new Guard.Callers(new Caller.Inline(timer),
-                new Caller.Isolated(name, settings.isolatedThreads()));
-        Guard guard = new Guard(plugin, kind.care() == Kind.Care.GUARDED,
-                () -> settings.terms(kind.name(), name, foreign), callers, new Breaker(System::nanoTime), notices);
+        Supplier<Terms> terms = () -> settings.terms(kind.name(), name, foreign);
+        Isolated isolated = new Isolated(name, settings.isolatedThreads(), () -> terms.get().limits(),
+                watch.warden().processors(), watch.courier(), thread -> tellStuck(plugin, thread));
+        Caller inline = kind.care() == Kind.Care.STORE ? new Patient() : new Caller.Inline();
+        Guard.Callers callers = new Guard.Callers(watch.warden().watch(inline), watch.warden().watch(isolated));
+        Guard guard = new Guard(plugin, kind.care(), terms, callers,
+                new Breaker(System::nanoTime), notices);
         return holder(reference, guard.guarded(kind.type(), service), gate, Optional.of(guard));
+    }
+
+    private void tellStuck(String plugin, Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        String where = stack.length == 0
+                ? ""
+                : " in " + stack[0] + ", " + thread.getState().name().toLowerCase(Locale.ROOT);
+        notices.accept(
+                new Guard.Notice(plugin, "", "does not end a call that was given up: the thread " + thread.getName()
+                        + " is" + where));
     }
 
     private Holder<T> holder(ServiceReference<T> reference, T service, Gate gate, Optional<Guard> guard) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -62,17 +63,21 @@ public final class PluginsComponent {
     /** Begins to lend. */
     @Activate
     void open(BundleContext context) {
-        registrations.add(context.registerService(WeavingHook.class, new Weaver(Origin::isForeign), null));
-        registrations.add(context.registerService(new String[]{Plugins.class.getName(), Admission.class.getName()},
-                registry, null));
         Settings settings = new Settings(() -> config, name -> {
             PluginSettings own = named.get(name);
             return own == null ? null : own.config();
         });
+        registrations
+                .add(context.registerService(WeavingHook.class, new Weaver(Origin::isForeign, settings::memory), null));
+        registrations.add(context.registerService(new String[]{Plugins.class.getName(), Admission.class.getName()},
+                registry, null));
+        PluginTracker.Watch watch = new PluginTracker.Watch(new Warden(timer), timer);
         for (Kind<?> kind : Kind.ALL) {
-            trackers.add(new PluginTracker<>(context, registry, gates, kind, settings, timer, this::tell));
+            trackers.add(new PluginTracker<>(context, registry, gates, kind, settings, watch, this::tell));
         }
         trackers.forEach(PluginTracker::open);
+        timer.scheduleWithFixedDelay(() -> registry.tellOverdue(settings.leaseAlarm(), this::tell), 1, 1,
+                TimeUnit.SECONDS);
     }
 
     /** Other settings hold from the next call on. */
@@ -103,7 +108,7 @@ public final class PluginsComponent {
         MailEvents target = events;
         if (target != null) {
             target.publish(new MailEvent(InstantSource.system().instant(), MailEvent.Kind.ALARM, "", "",
-                    Map.of("part", notice.plugin(), "reason", notice.text())));
+                    Map.of("part", notice.plugin(), "breaker", notice.breaker(), "reason", notice.text())));
         }
     }
 }

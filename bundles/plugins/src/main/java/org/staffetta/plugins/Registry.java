@@ -109,6 +109,18 @@ final class Registry implements Plugins, Admission {
         return () -> watchers.remove(own);
     }
 
+    /** Tells of each lease that is out for longer than that, once. */
+    void tellOverdue(Duration bound, Consumer<Guard.Notice> notices) {
+        for (Holder<?> holder : holders) {
+            for (String thread : holder.gate().overdue(bound)) {
+                notices.accept(new Guard.Notice(holder.kind().getSimpleName() + " " + holder.name(), "",
+                        "is leased for more than " + bound.toSeconds() + " s"
+                                + (thread.isEmpty() ? "" : " by the thread " + thread)
+                                + ": a lease that is not given back keeps it from being replaced"));
+            }
+        }
+    }
+
     @Override
     public List<Plugin> plugins() {
         return holders.stream().<Plugin>map(Snapshot::of).toList();
@@ -251,7 +263,7 @@ final class Registry implements Plugins, Admission {
 
     private record Snapshot(String kind, String name, String bundle, String version, long bundleId,
             boolean isolated, int leases,
-            Duration oldestLease, long calls, long failures, Optional<Stats> stats, String breaker,
+            Duration oldestLease, long calls, long failures, Optional<Stats> stats, String breaker, int stuck,
             boolean draining) implements Plugin {
 
         static Snapshot of(Holder<?> holder) {
@@ -262,7 +274,8 @@ final class Registry implements Plugins, Admission {
                     gate.inside(),
                     gate.longest(), guard.map(g -> g.stats().calls()).orElse(0L),
                     guard.map(g -> g.stats().failures()).orElse(0L), guard.map(Guard::stats),
-                    guard.map(g -> g.breaker().name().toLowerCase(Locale.ROOT)).orElse("closed"), gate.isClosed());
+                    guard.map(g -> g.breaker().name().toLowerCase(Locale.ROOT)).orElse("closed"),
+                    guard.map(Guard::stuck).orElse(0), gate.isClosed());
         }
 
         @Override

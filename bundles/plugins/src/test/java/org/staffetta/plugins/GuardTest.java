@@ -32,13 +32,15 @@ class GuardTest {
     private static final Address ADDRESS = Address.parse("a@example.org");
     private static final Route ROUTE = new Route.Unknown();
     private static final Breaker.Terms BREAKER = new Breaker.Terms(3, Duration.ofSeconds(60), Duration.ofSeconds(30));
-    private static final Terms TERMS = new Terms(Duration.ofMillis(100), true, BREAKER);
+    private static final Isolated.Limits LIMITS = new Isolated.Limits(0.1, 64 << 20);
+    private static final Terms TERMS = new Terms(Duration.ofMillis(100), true, BREAKER, LIMITS);
+    private static final Warden WARDEN = new Warden(TIMER);
 
     private final AtomicLong now = new AtomicLong();
     private final List<String> notices = new ArrayList<>();
 
     static Stream<Caller> callers() {
-        return Stream.of(new Caller.Inline(TIMER), new Caller.Isolated("test", 4));
+        return Stream.of(WARDEN.watch(new Caller.Inline()), isolated(4));
     }
 
     @AfterAll
@@ -49,7 +51,7 @@ class GuardTest {
     @ParameterizedTest
     @MethodSource("callers")
     void a_good_one_is_passed_through(Caller caller) throws Exception {
-        Guard guard = guard(caller, true);
+        Guard guard = guard(caller, Kind.Care.GUARDED);
         assertThat(guard.guarded(Router.class, address -> ROUTE).route(ADDRESS)).isSameAs(ROUTE);
         assertThat(guard.stats().calls()).isEqualTo(1);
         assertThat(guard.stats().failures()).isZero();
@@ -66,7 +68,7 @@ class GuardTest {
             }
             return ROUTE;
         };
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, sleeper).route(ADDRESS))
+        assertThatThrownBy(() -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, sleeper).route(ADDRESS))
                 .isInstanceOf(PluginException.class)
                 .hasMessage("Router bad overran its deadline of 100 ms in route");
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -75,15 +77,16 @@ class GuardTest {
     @ParameterizedTest
     @MethodSource("callers")
     void one_that_throws_or_fails_to_link_or_returns_null_is_told_apart(Caller caller) {
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, address -> {
+        assertThatThrownBy(() -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, address -> {
             throw new IllegalStateException("oops");
         }).route(ADDRESS)).isInstanceOf(PluginException.class)
                 .hasMessage("Router bad threw java.lang.IllegalStateException: oops");
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, address -> {
+        assertThatThrownBy(() -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, address -> {
             throw new NoClassDefFoundError("x/Y");
         }).route(ADDRESS)).isInstanceOf(PluginException.class)
                 .hasMessage("Router bad threw java.lang.NoClassDefFoundError: x/Y");
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, GuardTest::nothing).route(ADDRESS))
+        assertThatThrownBy(
+                () -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, GuardTest::nothing).route(ADDRESS))
                 .isInstanceOf(PluginException.class)
                 .hasMessage("Router bad returned null from route");
     }
@@ -94,11 +97,11 @@ class GuardTest {
         Router router = address -> {
             throw new IOException("directory is down");
         };
-        Guard guilty = guard(caller, true);
+        Guard guilty = guard(caller, Kind.Care.GUARDED);
         assertThatThrownBy(() -> guilty.guarded(Router.class, router).route(ADDRESS))
                 .isExactlyInstanceOf(IOException.class);
         assertThat(guilty.stats().failures()).isEqualTo(1);
-        Guard innocent = guard(caller, false);
+        Guard innocent = guard(caller, Kind.Care.GUARDED_WITH_PEER);
         assertThatThrownBy(() -> innocent.guarded(Router.class, router).route(ADDRESS))
                 .isExactlyInstanceOf(IOException.class);
         assertThat(innocent.stats().failures()).isZero();
@@ -109,7 +112,7 @@ class GuardTest {
     void after_repeated_failures_it_is_left_alone_then_tried_once(Caller caller) throws Exception {
         AtomicInteger calls = new AtomicInteger();
         boolean[] well = {false};
-        Guard guard = guard(caller, true);
+        Guard guard = guard(caller, Kind.Care.GUARDED);
         Router router = guard.guarded(Router.class, address -> {
             calls.incrementAndGet();
             if (!well[0]) {
@@ -130,6 +133,9 @@ class GuardTest {
         assertThat(calls).hasValue(4);
 
         now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertThatThrownBy(() -> router.route(ADDRESS)).as("twice as long the second time")
+                .hasMessageContaining("left alone");
+        now.addAndGet(Duration.ofSeconds(30).toNanos());
         well[0] = true;
         assertThat(router.route(ADDRESS)).isSameAs(ROUTE);
         assertThat(router.route(ADDRESS)).isSameAs(ROUTE);
@@ -139,7 +145,7 @@ class GuardTest {
     @ParameterizedTest
     @MethodSource("callers")
     void once_taken_away_it_is_called_no_more(Caller caller) {
-        Guard guard = guard(caller, true);
+        Guard guard = guard(caller, Kind.Care.GUARDED);
         Router router = guard.guarded(Router.class, address -> ROUTE);
         guard.expire("was taken away");
         assertThatThrownBy(() -> router.route(ADDRESS)).isInstanceOf(PluginException.class)
@@ -148,7 +154,7 @@ class GuardTest {
 
     @Test
     void more_calls_than_threads_wait_and_a_thread_that_never_comes_back_is_not_used_again() throws Exception {
-        Caller.Isolated caller = new Caller.Isolated("test", 1);
+        Isolated caller = isolated(1);
         CountDownLatch open = new CountDownLatch(1);
         Router stubborn = address -> {
             boolean opened = false;
@@ -162,21 +168,23 @@ class GuardTest {
             }
             return ROUTE;
         };
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, stubborn).route(ADDRESS))
+        assertThatThrownBy(() -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, stubborn).route(ADDRESS))
                 .hasMessageContaining("overran its deadline");
-        assertThatThrownBy(() -> guard(caller, true).guarded(Router.class, address -> ROUTE).route(ADDRESS))
+        assertThatThrownBy(
+                () -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, address -> ROUTE).route(ADDRESS))
                 .hasMessage("Router bad has all its threads in use in route");
         open.countDown();
         await().ignoreExceptions()
-                .until(() -> guard(caller, true).guarded(Router.class, address -> ROUTE).route(ADDRESS) == ROUTE);
+                .until(() -> guard(caller, Kind.Care.GUARDED).guarded(Router.class, address -> ROUTE)
+                        .route(ADDRESS) == ROUTE);
     }
 
     @ParameterizedTest
     @MethodSource("callers")
     void a_call_that_runs_when_it_is_taken_away_ends(Caller caller) throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        Terms patient = new Terms(Duration.ZERO, true, BREAKER);
-        Guard guard = new Guard("Router bad", true, () -> patient, new Guard.Callers(caller, caller),
+        Terms patient = new Terms(Duration.ZERO, true, BREAKER, LIMITS);
+        Guard guard = new Guard("Router bad", Kind.Care.GUARDED, () -> patient, new Guard.Callers(caller, caller),
                 new Breaker(now::get), notice -> notices.add(notice.text()));
         Router router = guard.guarded(Router.class, address -> {
             begun.countDown();
@@ -200,8 +208,12 @@ class GuardTest {
         taker.join();
     }
 
-    private Guard guard(Caller caller, boolean ioIsFailure) {
-        return new Guard("Router bad", ioIsFailure, () -> TERMS, new Guard.Callers(caller, caller),
+    private static Isolated isolated(int threads) {
+        return WARDEN.watch(new Isolated("test", threads, () -> LIMITS, WARDEN.processors(), TIMER, stuck -> {}));
+    }
+
+    private Guard guard(Caller caller, Kind.Care care) {
+        return new Guard("Router bad", care, () -> TERMS, new Guard.Callers(caller, caller),
                 new Breaker(now::get),
                 notice -> notices.add(notice.plugin() + ": " + notice.text()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,24 @@ class RegistryTest {
                 Thread::startVirtualThread);
         registry.hold(Set.of());
         assertThat(lent.get()).isEqualTo("fresh");
+    }
+
+    @Test
+    void a_lease_that_is_not_given_back_is_told_once() throws Exception {
+        registry.put(plugin("spf", "spf", 0, "1.0.0"));
+        Lease<String> lost = registry.lease(String.class, "spf", NOT_AT_ALL).orElseThrow();
+        Lease<String> endless = registry.lease(String.class, "spf", NOT_AT_ALL).orElseThrow();
+        endless.onRecall(endless::close);
+        List<String> told = new ArrayList<>();
+        registry.tellOverdue(Duration.ofMinutes(1), notice -> told.add(notice.text()));
+        assertThat(told).as("before its time").isEmpty();
+        await().until(() -> registry.plugins().getFirst().oldestLease().toMillis() > 5);
+        registry.tellOverdue(Duration.ofMillis(5), notice -> told.add(notice.plugin() + " " + notice.text()));
+        registry.tellOverdue(Duration.ofMillis(5), notice -> told.add(notice.text()));
+        assertThat(told).singleElement().asString()
+                .startsWith("String spf is leased for more than 0 s by the thread " + Thread.currentThread().getName());
+        lost.close();
+        assertThat(registry.plugins().getFirst().oldestLease()).isZero();
     }
 
     @Test

@@ -2,11 +2,17 @@ package org.staffetta.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
+import java.lang.Thread.State;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,20 +71,77 @@ class WeaverTest {
         }
     }
 
+    /** Calls itself again and again, in no loop. */
+    public static class Recursion implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return fibonacci(60);
+        }
+
+        private int fibonacci(int n) {
+            return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
+        }
+    }
+
+    /** Waits for a lock that somebody else has. */
+    public static class Waiter implements Callable<Integer> {
+        private final Lock lock = new ReentrantLock();
+
+        @Override
+        public Integer call() throws Exception {
+            Thread.ofPlatform().start(lock::lock).join(Duration.ofSeconds(1));
+            lock.lock();
+            return 0;
+        }
+    }
+
+    /** Wants more than there is. */
+    public static class Greedy implements Callable<Integer> {
+        private int length = 300_000;
+
+        @Override
+        public Integer call() {
+            int least = new byte[length].length + new Object[length / 2].length;
+            length = 2 * length;
+            return least + new long[length].length;
+        }
+    }
+
     @Test
     void a_loop_ends_when_its_thread_is_interrupted() throws Exception {
-        Callable<?> spinner = woven(Spinner.class);
+        assertThatInterrupted(woven(Spinner.class), State.RUNNABLE)
+                .hasMessageContaining("the plug-in ran into its deadline");
+    }
+
+    @Test
+    void so_does_a_recursion() throws Exception {
+        assertThatInterrupted(woven(Recursion.class), State.RUNNABLE)
+                .hasMessageContaining("the plug-in ran into its deadline");
+    }
+
+    @Test
+    void so_does_waiting_for_a_lock() throws Exception {
+        assertThatInterrupted(woven(Waiter.class), State.WAITING).hasRootCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void an_array_larger_than_a_call_may_allocate_is_not_made() throws Exception {
+        assertThatThrownBy(woven(Greedy.class)::call)
+                .hasMessage("a plug-in may not have an array longer than 131072");
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertThatInterrupted(Callable<?> call, State when) {
         CompletableFuture<Object> end = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
             try {
-                end.complete(spinner.call());
+                end.complete(call.call());
             } catch (Exception e) {
                 end.completeExceptionally(e);
             }
         });
+        await().until(() -> thread.getState() == when);
         thread.interrupt();
-        assertThatThrownBy(end::get).isInstanceOf(ExecutionException.class)
-                .hasMessageContaining("the plug-in ran into its deadline");
+        return assertThatThrownBy(end::get).isInstanceOf(ExecutionException.class);
     }
 
     @Test
@@ -94,10 +157,11 @@ class WeaverTest {
         assertThatThrownBy(halter::call).hasMessage("a plug-in may not end the server");
     }
 
-    private static Callable<?> woven(Class<?> type) throws Exception {
+    /** Its code as it would be in a plug-in from {@code deploy/}. */
+    static Callable<?> woven(Class<?> type) throws Exception {
         byte[] bytes;
         try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
-            bytes = Weaver.weave(in.readAllBytes(), WeaverTest.class.getClassLoader());
+            bytes = Weaver.weave(in.readAllBytes(), WeaverTest.class.getClassLoader(), 1 << 20);
         }
         ClassLoader loader = new ClassLoader(WeaverTest.class.getClassLoader()) {
             @Override

@@ -65,7 +65,7 @@ public final class MailCommands {
                 new SpoolCommand(this::spools), new MailboxCommand(this::mailboxes),
                 new PluginCommand(this::deployment),
                 new SendCommand(this::listeners, clock),
-                new StatusCommand(context, this::listeners, this::queue),
+                new StatusCommand(context, this::listeners, this::queue, this::lent),
                 new VersionCommand(context), new StopCommand(context)));
     }
 

@@ -87,8 +87,8 @@ final class PluginsCommand implements MailCommand {
             return;
         }
         boolean json = arguments.has("--json");
-        Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE", "RUNS", "LEASES", "CALLS", "FAILED",
-                "P50 MS", "P99 MS", "BREAKER");
+        Table table = new Table("TYPE", "NAME", "BUNDLE", "VERSION", "STATE", "RUNS", "LEASES", "OLDEST S",
+                "CALLS", "FAILED", "P50 MS", "P99 MS", "STUCK", "BREAKER");
         List<Plugins.Plugin> used = lent.get();
         TYPES.forEach((type, service) -> {
             for (ServiceReference<?> reference : references(service)) {
@@ -122,8 +122,8 @@ final class PluginsCommand implements MailCommand {
         use.ifPresent(plugin -> json.putAll(EntryView.ordered("isolated", plugin.isolated(), "draining",
                 plugin.draining(), "leases", plugin.leases(), "oldest_lease_seconds",
                 plugin.oldestLease().toSeconds(), "calls", plugin.calls(), "failures", plugin.failures(),
-                "p50_microseconds", micros(plugin, 0.5), "p99_microseconds", micros(plugin, 0.99), "breaker",
-                plugin.breaker())));
+                "p50_microseconds", micros(plugin, 0.5), "p99_microseconds", micros(plugin, 0.99), "stuck_threads",
+                plugin.stuck(), "breaker", plugin.breaker())));
         return json;
     }
 
@@ -133,9 +133,15 @@ final class PluginsCommand implements MailCommand {
         String state = use.map(plugin -> plugin.draining() ? "draining" : StatusCommand.state(bundle)).orElse("unused");
         table.row(type, name(reference), StatusCommand.name(bundle), bundle.getVersion(), state,
                 use.map(plugin -> plugin.isolated() ? "isolated" : "inline").orElse("-"),
-                use.map(Plugins.Plugin::leases).orElse(0), use.map(Plugins.Plugin::calls).orElse(0L),
+                use.map(Plugins.Plugin::leases).orElse(0), use.map(PluginsCommand::oldest).orElse("-"),
+                use.map(Plugins.Plugin::calls).orElse(0L),
                 use.map(Plugins.Plugin::failures).orElse(0L), use.map(plugin -> millis(plugin, 0.5)).orElse("-"),
-                use.map(plugin -> millis(plugin, 0.99)).orElse("-"), use.map(Plugins.Plugin::breaker).orElse("-"));
+                use.map(plugin -> millis(plugin, 0.99)).orElse("-"), use.map(Plugins.Plugin::stuck).orElse(0),
+                use.map(Plugins.Plugin::breaker).orElse("-"));
+    }
+
+    private static String oldest(Plugins.Plugin plugin) {
+        return plugin.oldestLease().isZero() ? "-" : Long.toString(plugin.oldestLease().toSeconds());
     }
 
     private static long micros(Plugins.Plugin plugin, double share) {

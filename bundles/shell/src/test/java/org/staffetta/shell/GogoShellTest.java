@@ -7,6 +7,7 @@ import static org.staffetta.shell.MemoryQueue.pending;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.staffetta.api.filter.Filter;
+import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.session.Session;
 import org.staffetta.api.session.Sessions;
 import org.staffetta.shell.client.Client;
@@ -55,6 +57,7 @@ class GogoShellTest {
             MemoryQueue.ARRIVAL, "RCPT", 3)));
 
     private static Framework framework;
+    private static volatile List<Plugins.Plugin> plugins = List.of();
     private static CommandProcessor processor;
     private static GogoCommands commands;
     private static ControlDoor door;
@@ -97,7 +100,7 @@ class GogoShellTest {
                 List.of(new QueueCommand(() -> QUEUE), new VersionCommand(context), new StopCommand(context),
                         new SessionsCommand(() -> List.of(LISTENER), () -> MemoryQueue.ARRIVAL.plusSeconds(65)),
                         new PluginsCommand(context, () -> null, List::of, List::of),
-                        new StatusCommand(context, () -> List.of(LISTENER), () -> QUEUE)));
+                        new StatusCommand(context, () -> List.of(LISTENER), () -> QUEUE, () -> plugins)));
         door = new ControlDoor(data, new GogoShell(processor, service(context, ThreadIO.class)));
     }
 
@@ -238,8 +241,8 @@ class GogoShellTest {
         }, FrameworkUtil.asDictionary(Map.of(Filter.NAME, "spf")));
         assertThat(staffetta("", "plugins").out()).matches(
                 """
-                        TYPE    NAME  BUNDLE                      VERSION  STATE   RUNS  LEASES  CALLS  FAILED  P50 MS  P99 MS  BREAKER
-                        filter  spf   org.apache.felix.framework  7.0.5    unused  -          0      0       0  -       -       -
+                        TYPE    NAME  BUNDLE                      VERSION  STATE   RUNS  LEASES  OLDEST S  CALLS  FAILED  P50 MS  P99 MS  STUCK  BREAKER
+                        filter  spf   org.apache.felix.framework  7.0.5    unused  -          0  -             0       0  -       -           0  -
                         """);
         assertThat(staffetta("", "plugins", "--json").out()).isEqualTo(
                 "{\"type\":\"filter\",\"name\":\"spf\",\"bundle\":\"org.apache.felix.framework\",\"version\":\"7.0.5\",\"state\":\"active\"}\n");
@@ -268,9 +271,34 @@ class GogoShellTest {
     void status_tells_all_problems_at_once() {
         StatusCommand status = new StatusCommand(framework.getBundleContext(), List::of, () -> {
             throw new IllegalStateException("there is no queue");
-        });
+        }, List::of);
         assertThatThrownBy(() -> status.run(List.of(), System.out)).isInstanceOf(IllegalStateException.class)
                 .hasMessage("there is no queue");
+    }
+
+    @Test
+    void status_names_plugins_that_are_left_alone_and_threads_that_do_not_end() throws Exception {
+        plugins = List.of(plugin("spf", "closed", 0), plugin("grey", "open", 0), plugin("scan", "probing", 2));
+        try {
+            assertThat(staffetta("", "status")).satisfies(answer -> {
+                assertThat(answer.status()).isEqualTo(1);
+                assertThat(answer.out()).doesNotContain("spf")
+                        .contains("filter grey is left alone after failures (breaker open)\n")
+                        .contains(
+                                "filter scan is left alone after failures (breaker probing), threads that do not end: 2\n");
+                assertThat(answer.err()).isEqualTo("staffetta: 2 plug-ins fail\n");
+            });
+            assertThat(staffetta("", "status", "--json").out()).contains(
+                    "{\"part\":\"filter\",\"name\":\"grey\",\"breaker\":\"open\",\"stuck_threads\":0}\n");
+        } finally {
+            plugins = List.of();
+        }
+    }
+
+    private static Plugins.Plugin plugin(String name, String breaker, int stuck) {
+        Map<String, Object> answers = Map.of("kind", "Filter", "name", name, "breaker", breaker, "stuck", stuck);
+        return (Plugins.Plugin) Proxy.newProxyInstance(Plugins.Plugin.class.getClassLoader(),
+                new Class<?>[]{Plugins.Plugin.class}, (proxy, method, arguments) -> answers.get(method.getName()));
     }
 
     private static byte[] brokenBundle() throws IOException {

@@ -88,7 +88,7 @@ public interface Plugins {
         /** Leases that are out now. */
         int leases();
 
-        /** How long the oldest of them has been out; zero if there is none. What grows for ever is a leak. */
+        /** How long the oldest of them has been out, but for those that end when they are recalled; zero if there is none. What grows for ever is a leak. */
         Duration oldestLease();
 
         /** Calls so far; 0 for stores, whose calls are not counted. */
@@ -102,6 +102,9 @@ public interface Plugins {
 
         /** {@code closed}: it is called; {@code open}: it failed repeatedly and is left alone; {@code probing}: one call tries it. */
         String breaker();
+
+        /** Threads of calls that were given up at their deadline and have not ended all the same, as those that wait for a monitor for ever. */
+        int stuck();
 
         /** Whether it is lent no more and waits for its leases to come back. */
         boolean draining();
