@@ -1,8 +1,10 @@
 package org.staffetta.itests;
 
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.staffetta.itests.Swaps.Swap;
 import org.staffetta.itests.plugin.SubjectFilter;
@@ -77,7 +79,9 @@ final class SwapFilter {
     private Swaps.Action upload(int round) throws Exception {
         String version = version(round);
         Path jar = jar(version);
-        SwapConsole console = new SwapConsole(server);
+        // it may be on its way back from having been replaced itself
+        SwapConsole console = Swaps.patiently().ignoreException(ConnectException.class)
+                .until(() -> new SwapConsole(server), Objects::nonNull);
         return () -> {
             console.update(jar, BUNDLE + " " + version + " serves");
             awaitOnly(version);

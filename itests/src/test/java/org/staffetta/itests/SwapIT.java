@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,8 +91,15 @@ class SwapIT {
         return Server.in(folder).feature("jdbc").set("jdbc.main.url", database.url())
                 .set("jdbc.main.user", database.user()).set("jdbc.main.password", database.password())
                 .set("spool.jdbc.main.database", OTHER).set("mailbox.jdbc.main.database", OTHER)
-                .set("queue.retry.first", "1s")
+                .set("queue.retry.first", "1s").set("console.port", Integer.toString(freePort()))
                 .set("listener.slow.port", "0").set("listener.slow.filters", "slow").start();
+    }
+
+    // the console is replaced as well, and with port 0 it would be elsewhere then
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static String routes(Sink sink, int later) {
@@ -107,7 +116,7 @@ class SwapIT {
         return Stream
                 .of(new SwapFilter(server, folder).all().stream(), new Swaps(server, folder).all().stream(),
                         spools.all().stream(), new SwapMailboxes(server, OTHER, inbox).all().stream(), stopped,
-                        replaced)
+                        replaced, Stream.of(bundles.copy("shell")))
                 .flatMap(kinds -> kinds).filter(swap -> swap.kind().contains(ONLY)).toList();
     }
 

@@ -1,7 +1,6 @@
 package org.staffetta.itests;
 
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.staffetta.itests.Swaps.Swap;
 
@@ -43,6 +42,6 @@ final class SwapMailboxes {
         use(to);
         Swaps.ask(server, "mailbox", "migrate", from, to);
         Swaps.patiently().until(() -> MIGRATION.matcher(Swaps.ask(server, "mailbox", "--json")).results()
-                .map((MatchResult state) -> state.group(1)).allMatch("done"::equals));
+                .map(state -> state.group(1)).allMatch("done"::equals));
     }
 }
