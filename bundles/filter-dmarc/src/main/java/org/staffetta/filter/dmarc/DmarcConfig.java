@@ -37,4 +37,25 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(name = "Check trusted clients", description = "Whether clients in trusted networks, and those that logged in, are judged as well; so must spf be (spf.trusted).")
     boolean trusted() default false;
+
+    @AttributeDefinition(name = "Send reports", description = "Whether domains that ask for aggregate reports get them (RFC 9990): what came in their name, from where, and what became of it.")
+    boolean report_send() default false;
+
+    @AttributeDefinition(name = "Sender of reports", description = "The address that reports come from and bounces go to; of a domain whose SPF covers this server. If empty, postmaster of the host name.")
+    String report_from() default "";
+
+    @AttributeDefinition(name = "Organization", description = "Who reports, as it is told in them; if empty, the host name.")
+    String report_organization() default "";
+
+    @AttributeDefinition(name = "Period of reports", description = "How long messages are collected for one report, 10m to 1d; periods begin at midnight UTC.")
+    String report_period() default "1d";
+
+    @AttributeDefinition(name = "Most lines", description = "Different lines that are collected in one period, for all domains; messages beyond are not reported. One has about 300 octets.", min = "100", max = "1000000")
+    int report_max_lines() default 50_000;
+
+    @AttributeDefinition(name = "Host name", description = "How this server calls itself in reports.")
+    String hostname() default "localhost";
+
+    @AttributeDefinition(name = "Spool", description = "The name of the spool that takes reports.")
+    String spool() default "file";
 }

@@ -1,8 +1,12 @@
 package org.staffetta.filter.dmarc;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,9 @@ public final class DmarcFilter implements Filter {
     private static final Logger LOG = LoggerFactory.getLogger(DmarcFilter.class);
 
     private volatile Settings settings;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Reports reports;
 
     /** Begins with these settings. */
     @Activate
@@ -38,11 +45,18 @@ public final class DmarcFilter implements Filter {
         }
     }
 
+    private void report(Sample sample) {
+        Reports collecting = reports;
+        if (collecting != null) {
+            collecting.add(sample);
+        }
+    }
+
     @Override
     public Transaction begin(FilterContext context) {
         Settings now = settings;
         boolean known = context.session().trusted() || !context.session().account().isEmpty();
         return known && !now.trusted() ? new Transaction() {
-        } : new DmarcTransaction(context, now);
+        } : new DmarcTransaction(context, now, this::report);
     }
 }

@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.staffetta.api.dns.DnsException;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.filter.Verdict;
+import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Message;
 import org.staffetta.api.mail.Reply;
@@ -19,13 +21,19 @@ import org.staffetta.smtp.authres.AuthenticationResults;
 final class DmarcTransaction implements Filter.Transaction {
 
     private static final String METHOD = "dmarc";
+    private static final String LOCAL = "local_policy";
 
     private final FilterContext context;
     private final Settings settings;
+    private final Consumer<Sample> reports;
 
-    DmarcTransaction(FilterContext context, Settings settings) {
+    /**
+     * @param reports gets what domains are told about the message
+     */
+    DmarcTransaction(FilterContext context, Settings settings, Consumer<Sample> reports) {
         this.context = context;
         this.settings = settings;
+        this.reports = reports;
     }
 
     @Override
@@ -36,8 +44,11 @@ final class DmarcTransaction implements Filter.Transaction {
         }
         Evaluation evaluation = new Evaluation(context.dns());
         Judgement judgement = evaluation.judge(author.get(), context.findings(), envelope.sender().isNull());
+        boolean failed = judgement.result() == Judgement.Result.FAIL;
+        Action action = failed ? action(judgement, evaluation) : Action.AS_IT_IS;
+        report(judgement, action, envelope.sender());
         return switch (judgement.result()) {
-            case FAIL -> failed(judgement, action(judgement, evaluation));
+            case FAIL -> failed(judgement, action);
             case TEMPERROR -> settings.apply() && settings.defer()
                     ? Verdict.defer("4.7.1", "DMARC of " + judgement.author() + " cannot be checked now")
                     : told(finding(judgement, judgement.reason()));
@@ -67,18 +78,37 @@ final class DmarcTransaction implements Filter.Transaction {
 
     private Action action(Judgement judgement, Evaluation evaluation) {
         if (!settings.apply()) {
-            return new Action(Disposition.NONE, "not applied");
+            return new Action(Disposition.NONE, judgement.wish() == Disposition.NONE ? "" : LOCAL, "not applied");
         }
         Optional<Disposition> own = settings.override(judgement.author());
         if (own.isPresent()) {
-            return new Action(own.get(), "by local policy");
+            return new Action(own.get(), LOCAL, "by local policy");
         }
-        if (judgement.wish() == Disposition.NONE) {
-            return new Action(Disposition.NONE, judgement.testing() ? "the policy is in test mode" : "");
+        Action wished = judgement.testing()
+                ? new Action(judgement.wish(), "policy_test_mode", "the policy is in test mode")
+                : new Action(judgement.wish(), "", "");
+        if (judgement.wish() == Disposition.NONE || !settings.arc()) {
+            return wished;
         }
-        Optional<String> sealer = settings.arc() ? believed(judgement, evaluation) : Optional.empty();
-        return sealer.map(name -> new Action(Disposition.NONE, "it passed at the trusted sealer " + name))
-                .orElseGet(() -> new Action(judgement.wish(), judgement.testing() ? "the policy is in test mode" : ""));
+        return believed(judgement, evaluation).map(sealer -> new Action(Disposition.NONE, "trusted_forwarder",
+                "it passed at the trusted sealer " + sealer)).orElse(wished);
+    }
+
+    // RFC 9990: only those who ask for reports, only what could be judged
+    private void report(Judgement judgement, Action action, Address sender) {
+        boolean judged = judgement.result() == Judgement.Result.FAIL || judgement.result() == Judgement.Result.PASS;
+        Optional<TreeWalk.Found> policy = judgement.policy()
+                .filter(found -> judged && !found.policy().reports().isEmpty());
+        if (policy.isEmpty()) {
+            return;
+        }
+        boolean enforcing = policy.get().policy().policy().orElse(Disposition.NONE) != Disposition.NONE;
+        String passed = enforcing ? "pass" : "none";
+        String done = judgement.result() == Judgement.Result.PASS ? passed : action.disposition().word();
+        reports.accept(new Sample(Sample.Heading.of(policy.get()),
+                new Sample.Row(context.session().client().getAddress().getHostAddress(), done, judgement.dkim(),
+                        judgement.spf(), action.override(), action.reason(), judgement.author(), sender.domain(),
+                        Sample.checks(context.findings(), sender.isNull()))));
     }
 
     // who is trusted is the operator's word to the filter arc, which tells only of those
@@ -121,7 +151,10 @@ final class DmarcTransaction implements Filter.Transaction {
     /**
      * What is done with a message that fails.
      *
-     * @param reason why it is not what the domain asks for; empty if it is
+     * @param override why it is not what the domain asks for, as reports call that (RFC 9990, PolicyOverrideType); empty if it is
+     * @param reason the same for a person
      */
-    private record Action(Disposition disposition, String reason) {}
+    private record Action(Disposition disposition, String override, String reason) {
+        private static final Action AS_IT_IS = new Action(Disposition.NONE, "", "");
+    }
 }

@@ -54,6 +54,16 @@ class DmarcFilterTest {
                 (_, method, _) -> given.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 
+    /** What is collected for reports of a message by the policies as they are. */
+    static List<Sample> samples(Zone zone, String author, List<Finding> findings) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        DmarcTransaction transaction = new DmarcTransaction(
+                new Context(new DmarcFilterTest().session(), findings, zone),
+                Settings.of(config(Map.of("policy", "apply"))), samples::add);
+        transaction.data(ENVELOPE, TestMessage.ofLines(octets("From: a@" + author + "\n\nbody\n")));
+        return samples;
+    }
+
     private Session session() {
         return (Session) Proxy.newProxyInstance(Session.class.getClassLoader(), new Class<?>[]{Session.class},
                 (_, method, _) -> switch (method.getName()) {
