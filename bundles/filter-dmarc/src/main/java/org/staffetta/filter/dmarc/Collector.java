@@ -77,15 +77,23 @@ final class Collector {
         }
         for (Period period : periods) {
             Files.createDirectories(folder);
-            boolean over = period.end() <= now;
             Tally tally;
             synchronized (tallies) {
-                // nobody adds to one that is over, but for those who do at this moment: a minute is theirs
-                tally = over && period.end() + 60 <= now ? tallies.remove(period) : tallies.get(period);
+                tally = tallies.get(period);
             }
             if (tally != null) {
                 tally.save(folder.resolve(period + "-" + name + ".tsv"));
             }
+            // nobody adds to one that is over, but for those who do at this moment: a minute is theirs
+            if (period.end() + 60 <= now) {
+                forget(period);
+            }
+        }
+    }
+
+    private void forget(Period period) {
+        synchronized (tallies) {
+            tallies.remove(period);
         }
     }
 

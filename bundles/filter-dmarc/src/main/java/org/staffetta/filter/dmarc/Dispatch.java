@@ -21,6 +21,8 @@ import org.staffetta.api.spool.Spool;
 final class Dispatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+    // who has a zone has as many domains as he likes
+    private static final int MOST_REPORTS = 5_000;
 
     private final Collector collector;
     private final ReportSettings settings;
@@ -97,8 +99,10 @@ final class Dispatch {
         counts.forEach((line, count) -> {
             try {
                 Sample sample = Sample.parse(line);
-                reports.computeIfAbsent(sample.heading(), _ -> new LinkedHashMap<>()).merge(sample.row(), count,
-                        Long::sum);
+                if (reports.size() < MOST_REPORTS || reports.containsKey(sample.heading())) {
+                    reports.computeIfAbsent(sample.heading(), _ -> new LinkedHashMap<>()).merge(sample.row(), count,
+                            Long::sum);
+                }
             } catch (IllegalArgumentException damaged) {
                 LOG.warn("dmarc: {}", damaged.getMessage());
             }
