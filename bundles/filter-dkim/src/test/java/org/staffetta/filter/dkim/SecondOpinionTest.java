@@ -1,6 +1,7 @@
 package org.staffetta.filter.dkim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ import org.staffetta.domainkey.SigningKey;
 import org.staffetta.domainkey.TableDns;
 import org.staffetta.domainkey.TestMessage;
 
-/** A thousand messages, good, broken and odd, are judged alike by us and by python3-dkim, whoever signed them. */
+/** A thousand messages, good, broken and odd, are judged alike by us and by python3-dkim, whoever signed them; and by OpenDKIM. */
 class SecondOpinionTest {
 
     private static final Instant NOW = Instant.now();
@@ -42,6 +43,8 @@ class SecondOpinionTest {
     private static final SigningKey ED25519 = SigningKey.generate(Algorithm.ED25519_SHA256, 0);
     private static final TableDns DNS = new TableDns().put("rsa._domainkey.example.org", RSA.record())
             .put("ed._domainkey.example.org", ED25519.record());
+
+    private static final Path OPENDKIM = Path.of("/usr/sbin/opendkim");
 
     @TempDir
     static Path folder;
@@ -85,6 +88,45 @@ class SecondOpinionTest {
 
         requireAlike(judgements, told);
         requireValid();
+    }
+
+    /** Header fields in the relaxed form only: its test mode takes messages apart as a milter does, and loses the white space behind the colon. */
+    @Test
+    void opendkim_judges_alike() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(OPENDKIM), "there is no " + OPENDKIM);
+        Path keys = Files.writeString(folder.resolve("opendkim.keys"),
+                "rsa._domainkey.example.org " + RSA.record() + "\ned._domainkey.example.org " + ED25519.record()
+                        + "\n");
+        Path conf = Files.writeString(folder.resolve("opendkim.conf"),
+                "Mode v\nBackground no\nSyslog no\nTestPublicKeys " + keys + "\n");
+        Files.createDirectory(folder.resolve("opendkim"));
+        Map<String, String> ours = new TreeMap<>();
+        Map<String, String> theirs = new TreeMap<>();
+        for (int i = 0; i < THEIRS; i++) {
+            Kind kind = Kind.values()[i % 3];
+            TestMessage message = changed(signed(ended(messages.next()), i & 7 | 1), kind,
+                    (i & 4) != 0 && (i & 3) == 3);
+            String name = "%03d-%s".formatted(i, kind.name().toLowerCase(Locale.ROOT));
+            write("opendkim/" + name, message);
+            ours.put(name, judgement(message));
+            theirs.put(name, opendkim(conf, folder.resolve("opendkim").resolve(name)));
+        }
+        assertThat(theirs.values()).contains("pass", "fail");
+        assertThat(theirs).isEqualTo(ours);
+    }
+
+    // nor can that mode read a body whose last line does not end; on the wire there is none
+    private static TestMessage ended(TestMessage message) {
+        boolean ends = message.body().isEmpty() || message.body().endsWith("\r\n");
+        return ends ? message : message.withBody(message.body() + "\r\n");
+    }
+
+    private static String opendkim(Path conf, Path message) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(OPENDKIM.toString(), "-x", conf.toString(), "-t", message.toString())
+                .redirectErrorStream(true).start();
+        String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return told.contains("succeeded") ? "pass" : "fail";
     }
 
     private static void requireAlike(Map<String, String> ours, String told) {
