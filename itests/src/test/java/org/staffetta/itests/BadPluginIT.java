@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.itests.bad.Throwing;
 import org.staffetta.itests.failing.Unstartable;
+import org.staffetta.itests.hung.HungSpool;
 import org.staffetta.itests.plugin.SubjectFilter;
 
 /** Plug-ins from {@code deploy/} that misbehave: their own mail waits, everybody else's goes on. */
@@ -29,6 +30,7 @@ class BadPluginIT {
     private static final String NOT_NOW = "451 4.7.1 ";
     private static final String NOT_THERE = "421 4.3.2 there is no filter ";
     private static final int AT_ONCE = 4;
+    private static final int FAILURES = 5;
     private static final int MESSAGES = 200;
     // it waits for its deadline, or for a plug-in that does not come, each for a second; then for its turn on a busy machine
     private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -63,6 +65,26 @@ class BadPluginIT {
                     .startsWith("250 ");
             judgeWhatIsTold(server);
             assertThat(send(server, MESSAGES)).as("afterwards").isLessThan(alone.multipliedBy(2).plusSeconds(1));
+        }
+    }
+
+    @Test
+    void a_spool_that_hangs_gets_451_for_what_is_to_go_there_and_the_other_takes_mail() throws Exception {
+        Jars.deploy(Files.createDirectories(folder.resolve("data/deploy")), "hung", "1.0.0", HungSpool.class);
+        try (Server server = Server.in(folder).set("plugins.deadline.store", "1").set("listener.hung.port", "0")
+                .set("listener.hung.spool", "hung").start();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> asked = IntStream.range(0, FAILURES)
+                    .mapToObj(i -> threads.submit(() -> mail(server, "hung"))).toList();
+            send(server, MESSAGES);
+            for (Future<Answer> answer : asked) {
+                assertThat(answer.get().text()).startsWith("451 4.3.0 ");
+                assertThat(answer.get().time()).isLessThan(ANSWER);
+            }
+            assertThat(mail(server, "hung").text()).as("once it is left alone").startsWith("451 4.3.0 ");
+            assertThat(server.command("status").output())
+                    .contains("spool hung is left alone after failures (breaker open)").doesNotContain("do not end");
+            send(server, MESSAGES);
         }
     }
 

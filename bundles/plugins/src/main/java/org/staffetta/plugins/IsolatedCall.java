@@ -18,7 +18,7 @@ final class IsolatedCall<V> {
     private static final long LONG_UNSEEN = Warden.PERIOD.multipliedBy(2).toNanos();
     private static final long WAIT_MILLIS = 5;
     private static final long MOST_UNSEEN = 4 << 20;
-    private static final int MOST_TURNS = 16;
+    private static final int MOST_TURNS = 64;
     private static final long MUCH = 1 << 20;
 
     private enum Order {
