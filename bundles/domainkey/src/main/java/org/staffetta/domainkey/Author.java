@@ -3,24 +3,16 @@ package org.staffetta.domainkey;
 import java.util.List;
 import java.util.Optional;
 import org.staffetta.api.mail.Header;
+import org.staffetta.smtp.SoleAuthor;
 
-/**
- * The domain that a message claims to be from: that of its one From field with its one mailbox (RFC 5322 section 3.4). Whatever else mail programs
- * might show as the author differently, has none: several fields or mailboxes, groups, routes, white space or comments within an address, controls.
- */
+/** The domain that a message claims to be from: that of its one From field with its one mailbox. */
 public final class Author {
 
-    private static final String SPECIALS = "()<>[]:;@\\,.\"";
+    private Author() {}
 
-    private final String text;
-    private int at;
-
-    private Author(String text) {
-        this.text = text;
-    }
-
-    /** The domain, as {@link DomainName#parse} gives it. */
+    /** The domain, as {@link DomainName#parse} gives it; none where mail programs might not agree on the author. */
     public static Optional<String> domain(List<Header> headers) {
+<<<<<<< HEAD
         List<Header> from = headers.stream().filter(header -> header.is("From")).toList();
         return from.size() == 1 ? domain(from.getFirst()) : Optional.empty();
     }
@@ -121,5 +113,8 @@ public final class Author {
 
     private char peek() {
         return text.charAt(at);
+=======
+        return SoleAuthor.mailbox(headers).flatMap(author -> DomainName.parse(author.domain()));
+>>>>>>> 9989dd5 (listener, identity: people log in to send, under addresses of their own)
     }
 }

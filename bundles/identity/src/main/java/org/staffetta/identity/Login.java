@@ -63,6 +63,7 @@ public final class Login {
             String authorized = text(message, 0, first);
             String name = text(message, first + 1, second);
             byte[] password = prepare(text(message, second + 1, message.length));
+            dialogue.claims(name);
             return check(authorized, name, password, credentials);
         } catch (CharacterCodingException notUtf8) {
             return MALFORMED;
@@ -73,6 +74,7 @@ public final class Login {
 
     private Decision login(Dialogue dialogue, Credentials credentials) throws IOException {
         byte[] name = dialogue.first("Username:".getBytes(UTF_8));
+        claim(dialogue, name);
         byte[] answer = dialogue.ask("Password:".getBytes(UTF_8));
         try {
             byte[] password = prepare(text(answer, 0, answer.length));
@@ -82,6 +84,11 @@ public final class Login {
         } finally {
             Arrays.fill(answer, (byte) 0);
         }
+    }
+
+    // what is no text is no name, and is denied later
+    private static void claim(Dialogue dialogue, byte[] name) throws IOException {
+        dialogue.claims(new String(name, UTF_8));
     }
 
     private Decision check(String authorized, String name, byte[] password, Credentials credentials)

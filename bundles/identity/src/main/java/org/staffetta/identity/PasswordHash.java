@@ -10,7 +10,7 @@ import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /** A hash of a password in PHC form. It never shows itself: {@code toString} names the kind only. */
-public sealed interface PasswordHash {
+public sealed interface PasswordHash permits PasswordHash.Argon2id, PasswordHash.Scrypt, ScramSecret {
 
     /** What computing it takes, in KiB. */
     int memory();
@@ -20,12 +20,15 @@ public sealed interface PasswordHash {
 
     /**
      * Reads {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash} or {@code $scrypt$ln=16,r=8,p=1$salt$hash}, salt and hash in base64 without
-     * padding.
+     * padding; or {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey} (RFC 5803).
      *
      * @param maxMemory what computing it may take, in KiB
      * @throws IllegalArgumentException if that is no such hash; its message says what is allowed and nothing of the hash
      */
     static PasswordHash parse(String text, int maxMemory) {
+        if (ScramSecret.isOne(text)) {
+            return ScramSecret.read(text);
+        }
         Matcher argon2 = Argon2id.FORM.matcher(text);
         Matcher scrypt = Scrypt.FORM.matcher(text);
         PasswordHash hash;
@@ -46,6 +49,11 @@ public sealed interface PasswordHash {
                             + maxMemory + " KiB (m of Argon2id, 2^ln * r / 8 of scrypt)");
         }
         return hash;
+    }
+
+    /** Makes what SCRAM-SHA-256 needs, in the form of RFC 5803; other mechanisms can be answered by it too. */
+    static String makeScram(byte[] password, SecureRandom random) {
+        return ScramSecret.make(password, random);
     }
 
     /** Makes a new hash: Argon2id with the second set of parameters that OWASP recommends. */

@@ -8,7 +8,8 @@
  *
  * <p><b>Passwords</b> are hashes in PHC form, Argon2id or scrypt. Hashing runs on few threads of its own and in bounded memory.
  *
- * <p><b>Proof.</b> The mechanisms are PLAIN (RFC 4616) and LOGIN. An unknown name is checked against somebody's hash and denied, so it takes as
+ * <p><b>Proof.</b> The mechanisms are PLAIN (RFC 4616), LOGIN, and SCRAM-SHA-256 with and without channel binding (RFC 5802, RFC 7677). SCRAM
+ * needs a password that is kept in its own form, with which the others work as well; an Argon2id hash resists guessing better if the file gets lost. An unknown name is checked against somebody's hash and denied, so it takes as
  * long as a wrong password.
  */
 @NullMarked

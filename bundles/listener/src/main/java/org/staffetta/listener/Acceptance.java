@@ -45,6 +45,7 @@ final class Acceptance {
             throw new RefusedException(problem.get());
         }
         requireNoLoop(reception.headers());
+        new Ownership(reporter).requireAuthor(reception.headers(), session, transaction.settings());
         Draft draft = reception.draft();
         Envelope envelope = transaction.envelope();
         List<Header> headers = new ArrayList<>(reception.headers());

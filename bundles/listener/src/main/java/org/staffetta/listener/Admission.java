@@ -42,7 +42,7 @@ final class Admission {
     }
 
     // One subscriber usually has a whole IPv6 network of 64 bits. The zone of a link-local address does not matter here.
-    private static InetAddress network(InetAddress client) {
+    static InetAddress network(InetAddress client) {
         if (!(client instanceof Inet6Address)) {
             return client;
         }

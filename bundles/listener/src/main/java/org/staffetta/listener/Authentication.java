@@ -2,7 +2,12 @@ package org.staffetta.listener;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,8 @@ final class Authentication implements Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
     private static final Reply NOT_NOW = new Reply(454, "4.7.0", "that cannot be checked now, come back later");
+    private static final Reply NAME_LOCKED = new Reply(454, "4.7.0", "too many failed logins, come back later");
+    private static final int DIGEST = 16;
     // RFC 4954 section 4.2
     static final int MAX_LINE = 12_288;
 
@@ -30,6 +37,8 @@ final class Authentication implements Dialogue {
     private final Command.Auth command;
     private Optional<Answer> ended = Optional.empty();
     private Optional<IOException> broken = Optional.empty();
+    private Optional<String> name = Optional.empty();
+    private boolean denied;
     private String account = "";
 
     Authentication(Connection connection, SessionSnapshot session, Settings settings, Reporter reporter,
@@ -56,10 +65,26 @@ final class Authentication implements Dialogue {
             account = "";
             return ended.get();
         }
+        denied = answer.reply().isPermanent();
+        count();
         reporter.report(Kind.AUTHENTICATED, "", "status", account.isEmpty() ? "failed" : "ok", "account", account,
                 "mechanism",
                 command.mechanism(), "client", session.clientAddress(), "reply", answer.reply().toString());
         return answer;
+    }
+
+    /** Whether the client was found not to be who it says it is. */
+    boolean isDenied() {
+        return denied;
+    }
+
+    @Override
+    public void claims(String claimed) throws IOException {
+        String digest = digest(claimed);
+        name = Optional.of(digest);
+        if (reporter.parts().lockout().isLocked(digest, settings.limits().authLock())) {
+            throw end(Answer.of(NAME_LOCKED));
+        }
     }
 
     @Override
@@ -96,6 +121,26 @@ final class Authentication implements Dialogue {
                     Answer.last(new Reply(500, "5.5.2", "there is " + fault.description() + " in the response")));
             case Line.End() -> throw gone(new EOFException("the client went away while it authenticated"));
         };
+    }
+
+    private void count() {
+        Lockout lockout = reporter.parts().lockout();
+        if (denied) {
+            name.ifPresent(
+                    one -> lockout.fail(one, settings.limits().authName(), settings.limits().authLock()));
+        } else if (!account.isEmpty()) {
+            name.ifPresent(lockout::succeed);
+        }
+    }
+
+    // people type passwords in the place of names, and strangers send very long ones: neither is kept
+    private static String digest(String claimed) {
+        try {
+            byte[] octets = claimed.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets), 0, DIGEST);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private Answer ask(Authenticator authenticator) {

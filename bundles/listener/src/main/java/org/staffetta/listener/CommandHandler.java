@@ -3,13 +3,10 @@ package org.staffetta.listener;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
-import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.Command;
@@ -29,13 +26,14 @@ final class CommandHandler {
     private final Reporter reporter;
     private final ContentReceiver receiver;
     private final RelayPolicy policy;
+    private final Ownership ownership;
     private final Encrypting encryption;
+    private final Logins logins;
     private Settings settings;
     private volatile SessionSnapshot session;
     private Judgement connectJudgement = new Judgement();
     private Judgement heloJudgement = new Judgement();
     private Optional<Transaction> transaction = Optional.empty();
-    private int failedLogins;
     private int transactions;
 
     CommandHandler(Connection connection, SessionSnapshot session, Supplier<Settings> current, Deadline deadline,
@@ -48,7 +46,9 @@ final class CommandHandler {
         this.reporter = reporter;
         this.receiver = new ContentReceiver(connection, reporter);
         this.policy = new RelayPolicy(reporter);
+        this.ownership = new Ownership(reporter);
         this.encryption = new Encrypting(reporter.parts());
+        this.logins = new Logins(connection, reporter);
     }
 
     /** What is known of the client. May be called from any thread. */
@@ -127,7 +127,7 @@ final class CommandHandler {
 
     private String extensions() {
         String auth = authOffered()
-                ? "AUTH " + String.join(" ", new TreeSet<>(reporter.parts().mechanisms())) + "\n"
+                ? "AUTH " + String.join(" ", logins.mechanisms(session)) + "\n"
                 : "";
         return "PIPELINING\nSIZE " + settings.limits().messageSize()
                 + "\n8BITMIME\nSMTPUTF8\nENHANCEDSTATUSCODES\nCHUNKING\nDSN\nLIMITS RCPTMAX="
@@ -142,10 +142,13 @@ final class CommandHandler {
         if (transaction.isPresent()) {
             return Answer.of(503, "5.5.1", "a transaction is open already");
         }
+        settings = current.get();
         if (encryption.isMissing(session, settings)) {
             return Answer.of(Encrypting.FIRST);
         }
-        settings = current.get();
+        if (logins.isMissing(session, settings)) {
+            return Answer.of(Logins.FIRST);
+        }
         Map<String, String> parameters = mail.parameters();
         if (mail.sender().isInternational() && !parameters.containsKey("SMTPUTF8")) {
             return Answer.of(553, "5.6.7", "the address needs SMTPUTF8");
@@ -174,6 +177,7 @@ final class CommandHandler {
 
     private Transaction begin(Command.Mail mail, Leases leases) throws RefusedException {
         policy.requireSender(mail.sender(), leases.router().service());
+        ownership.requireSender(mail.sender(), session, settings);
         Judgement judgement = new Judgement();
         judgement.add(connectJudgement);
         judgement.add(heloJudgement);
@@ -254,8 +258,7 @@ final class CommandHandler {
 
     /** Whether AUTH would be listened to now. */
     boolean authOffered() {
-        boolean safe = session.encrypted() || settings.auth() == Settings.Auth.ALWAYS;
-        return safe && settings.auth() != Settings.Auth.OFF && !reporter.parts().mechanisms().isEmpty();
+        return logins.isOffered(session, settings);
     }
 
     /** Whether the client has been told to go on encrypted. */
@@ -287,24 +290,8 @@ final class CommandHandler {
         if (!session.extended() || !session.account().isEmpty() || transaction.isPresent()) {
             return Answer.of(503, "5.5.1", "AUTH comes once, after EHLO, outside of a transaction");
         }
-        if (settings.auth() == Settings.Auth.OFF) {
-            return Answer.of(502, "5.5.1", "AUTH is not available");
-        }
-        if (settings.auth() == Settings.Auth.TLS && !session.encrypted()) {
-            // RFC 4954 section 6
-            return Answer.of(538, "5.7.11", "AUTH needs an encrypted connection");
-        }
-        Optional<Lease<Authenticator>> lease = reporter.parts().authenticator(auth.mechanism(), settings.patience());
-        if (lease.isEmpty()) {
-            return Answer.of(504, "5.5.4", "there is no such mechanism");
-        }
-        Authentication authentication = new Authentication(connection, session, settings, reporter, auth);
-        Answer answer;
-        try (Lease<Authenticator> authenticator = lease.get()) {
-            answer = authentication.lead(authenticator.service());
-        }
-        session = session.authenticated(authentication.account());
-        boolean tooMany = !answer.reply().isPositive() && ++failedLogins >= settings.limits().authFailures();
-        return tooMany ? Answer.of(421, "4.7.0", "too many failed logins") : answer;
+        Answer answer = logins.auth(auth, session, settings);
+        session = session.authenticated(logins.account());
+        return answer;
     }
 }

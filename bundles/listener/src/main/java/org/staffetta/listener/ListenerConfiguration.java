@@ -41,10 +41,15 @@ public @interface ListenerConfiguration {
     @AttributeDefinition(name = "Session tickets", description = "Whether clients may resume an encrypted session with less effort. Some, old ones of Microsoft's, break off when they get a ticket.")
     boolean tls_tickets() default true;
 
-    @AttributeDefinition(name = "Authentication", description = "When AUTH is offered: never, on encrypted connections only, or always.", options = {
+    @AttributeDefinition(name = "Authentication", description = "When AUTH is offered: never, on encrypted connections only, or always. Required: on encrypted connections, and nobody sends mail without it.", options = {
             @Option(label = "never", value = "off"), @Option(label = "on encrypted connections", value = "tls"),
-            @Option(label = "always", value = "always")})
+            @Option(label = "always", value = "always"),
+            @Option(label = "required, on encrypted connections", value = "required")})
     String auth() default "tls";
+
+    @AttributeDefinition(name = "Senders", description = "Under what addresses a client may send that has logged in, in the envelope and in the From field: those of its account and the aliases that lead to it, or any.", options = {
+            @Option(label = "its own", value = "own"), @Option(label = "any", value = "any")})
+    String senders() default "own";
 
     @AttributeDefinition(name = "Largest message", description = "In octets. Announced as SIZE.", min = "65536", max = "2147483647")
     long max_message_size() default 52_428_800;
@@ -81,6 +86,15 @@ public @interface ListenerConfiguration {
 
     @AttributeDefinition(name = "Most failed logins", description = "In one session; then the connection is closed.", min = "1", max = "20")
     int max_auth_failures() default 3;
+
+    @AttributeDefinition(name = "Most failed logins of one client", description = "From one IPv4 address or one IPv6 network of 64 bits within auth.lock; then no login from there is looked at for as long. Counted for all listeners together.", min = "1", max = "100000")
+    int max_auth_failures_client() default 10;
+
+    @AttributeDefinition(name = "Most failed logins for one name", description = "The same for a name that clients say they are, wherever they come from, and whether there is such a name or not.", min = "1", max = "100000")
+    int max_auth_failures_name() default 50;
+
+    @AttributeDefinition(name = "Lock of logins", description = "In seconds.", min = "1", max = "86400")
+    int auth_lock() default 600;
 
     @AttributeDefinition(name = "Most connections", description = "At the same time; 0 for as many as fit into half of the heap.", min = "0", max = "1000000")
     int max_connections() default 0;

@@ -45,6 +45,8 @@ public final class Parts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
+    // at some 200 octets each
+    private static final int LOCKOUT_MEMORY = 50_000;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
@@ -53,6 +55,7 @@ public final class Parts {
     private final Map<String, TenantSettings> tenants = new ConcurrentHashMap<>();
     private final Count.All counts = new Count.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
+    private final Lockout lockout = new Lockout(LOCKOUT_MEMORY, System::nanoTime);
     private final AtomicReference<@Nullable Tls> tls = new AtomicReference<>();
     private volatile @Nullable Plugins plugins;
 
@@ -142,6 +145,11 @@ public final class Parts {
                 LOG.warn("an event was not taken", failure);
             }
         }
+    }
+
+    /** Who has failed to log in, anywhere. */
+    Lockout lockout() {
+        return lockout;
     }
 
     /** Encryption; empty while there is none. */

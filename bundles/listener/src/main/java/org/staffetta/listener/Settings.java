@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 record Settings(String name, String hostname, String authserv, String address, int port, String spool,
         List<String> filters,
         Networks trusted, Encryption encryption,
-        Auth auth, Limits limits, Times times, int maxConnections, int maxConnectionsPerClient, Duration patience) {
+        Auth auth, Senders senders, Limits limits, Times times, int maxConnections, int maxConnectionsPerClient,
+        Duration patience) {
 
     // A session takes about 7 KiB of heap while it is idle; this leaves room for what it does when it is not.
     private static final int HEAP_OF_A_SESSION = 32 * 1024;
@@ -40,12 +41,23 @@ record Settings(String name, String hostname, String authserv, String address, i
 
     /** When AUTH is offered. */
     enum Auth {
-        OFF, TLS, ALWAYS
+        OFF, TLS, ALWAYS,
+        /** On encrypted connections, and nobody sends mail without it. */
+        REQUIRED
+    }
+
+    /** Under what names who has logged in may send. */
+    enum Senders {
+        /** His own, and aliases of it. */
+        OWN,
+        /** Any. */
+        ANY
     }
 
     /** What a stranger may ask for; see {@link ListenerConfiguration} for each. */
     record Limits(long messageSize, int recipients, int line, int dataLine, int headerSize, int headerFields, int hops,
-            int errors, int slowErrors, int idleCommands, int authFailures, int dnsQuestions) {}
+            int errors, int slowErrors, int idleCommands, int authFailures, int authClient, int authName, int authLock,
+            int dnsQuestions) {}
 
     /** How long things may take; the rate in octets a second. */
     record Times(Duration command, Duration data, Duration dataTotal, int dataMinRate, Duration filter,
@@ -65,7 +77,8 @@ record Settings(String name, String hostname, String authserv, String address, i
                 configuration.port(),
                 configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
                 new Encryption(choice(Encrypted.class, "tls", configuration.tls()), configuration.tls_tickets()),
-                choice(Auth.class, "auth", configuration.auth()), limits(configuration), times(configuration),
+                choice(Auth.class, "auth", configuration.auth()),
+                choice(Senders.class, "senders", configuration.senders()), limits(configuration), times(configuration),
                 configuration.max_connections() > 0 ? configuration.max_connections() : connectionsByHeap(),
                 configuration.max_connections_per_client(), Duration.ofSeconds(configuration.wait_for_plugin()));
     }
@@ -74,7 +87,9 @@ record Settings(String name, String hostname, String authserv, String address, i
         return new Limits(configuration.max_message_size(), configuration.max_recipients(), configuration.max_line(),
                 configuration.max_data_line(), configuration.max_header_size(), configuration.max_header_fields(),
                 configuration.max_hops(), configuration.max_errors(), configuration.slow_errors(),
-                configuration.max_idle_commands(), configuration.max_auth_failures(), configuration.dns_questions());
+                configuration.max_idle_commands(), configuration.max_auth_failures(),
+                configuration.max_auth_failures_client(), configuration.max_auth_failures_name(),
+                configuration.auth_lock(), configuration.dns_questions());
     }
 
     private static Times times(ListenerConfiguration configuration) {

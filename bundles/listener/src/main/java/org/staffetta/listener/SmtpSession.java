@@ -234,7 +234,8 @@ final class SmtpSession implements Runnable, Sessions.Active {
         return errors < limits.errors() || answer.last() ? answer : Answer.of(421, "4.7.0", "too many errors");
     }
 
-    private static void pause(Duration time) throws IOException {
+    /** Makes the client wait. */
+    static void pause(Duration time) throws IOException {
         try {
             Thread.sleep(time);
         } catch (InterruptedException stopped) {

@@ -14,6 +14,12 @@
  * in clear is never used afterwards: octets behind {@code STARTTLS} end the connection, buffers and streams are replaced, and what the client
  * said of itself is forgotten. A handshake that fails ends the connection and is told in one line.
  *
+ * <p><b>Who logs in.</b> {@link org.staffetta.listener.Logins} leads AUTH (RFC 4954) by whoever registers the mechanism. A failure takes
+ * {@code error.delay}; failures are counted by the client's network and by the name that it claims, over all listeners, and too many lock
+ * ({@link org.staffetta.listener.Lockout}): nothing more is checked for a while, and a right password is not told from a wrong one. Names are kept as digests,
+ * a bounded number of them. Who has logged in sends under addresses of his account ({@link org.staffetta.listener.Ownership}), in the envelope and
+ * in the one From field. What a client says in an AUTH dialogue reaches neither log nor exception.
+ *
  * <p><b>The way of a message.</b> MAIL begins a {@link org.staffetta.listener.Transaction} with the settings and the filters of that
  * moment; both stay the same until it ends. DATA or BDAT fill a {@link org.staffetta.listener.Reception}: content flows through decoder and
  * splitter into a draft of the spool. {@link org.staffetta.listener.Acceptance} has the filters judge it and commits it. {@code 250} is said after

@@ -152,7 +152,7 @@ class ChainTest {
     void those_who_have_logged_in_are_told_from_others_at_mail_and_not_before() throws IOException {
         Recorder strangers = Recorder.refusing(Phase.CONNECT);
         Recorder users = Recorder.silent();
-        try (TestServer server = new TestServer("filters=strangers,users", "auth=always")
+        try (TestServer server = new TestServer("filters=strangers,users", "auth=always", "senders=any")
                 .with(new PasswordAuthenticator(), "PLAIN").with("strangers", strangers).with("users", users)
                 .wanting("strangers", "authenticated=no").wanting("users", "authenticated=yes");
                 SmtpClient client = server.hello()) {

@@ -73,7 +73,8 @@ class MessageTest {
 
     @Test
     void whoAuthenticatedIsNoted() throws IOException {
-        try (TestServer server = new TestServer("auth=always").with(new PasswordAuthenticator(), "PLAIN");
+        try (TestServer server = new TestServer("auth=always", "senders=any").with(new PasswordAuthenticator(),
+                "PLAIN");
                 SmtpClient client = server.hello()) {
             client.command("AUTH PLAIN AGJvYkBteWRvbWFpbi50bGQAc2VjcmV0", 235);
             client.message("");

@@ -69,7 +69,8 @@ class ResultsTest {
 
     @Test
     void that_the_client_has_logged_in_is_told_but_not_as_whom() throws IOException {
-        try (TestServer server = new TestServer("auth=always").with(_ -> new Decision.Granted("secret-name"), "X");
+        try (TestServer server = new TestServer("auth=always", "senders=any")
+                .with(_ -> new Decision.Granted("secret-name"), "X");
                 SmtpClient client = server.hello()) {
             client.command("AUTH X", 235);
             client.message("Subject: x\r\n\r\n");

@@ -7,7 +7,7 @@
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.api.auth;
 
 import org.jspecify.annotations.NullMarked;

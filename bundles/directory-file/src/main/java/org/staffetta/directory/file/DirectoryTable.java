@@ -12,6 +12,7 @@ import org.staffetta.api.mail.Address;
 import org.staffetta.identity.Credentials;
 import org.staffetta.identity.Names;
 import org.staffetta.identity.PasswordHash;
+import org.staffetta.identity.ScramSecret;
 
 /** What a file says. Immutable. */
 final class DirectoryTable implements Credentials {
@@ -83,6 +84,11 @@ final class DirectoryTable implements Credentials {
     @Override
     public Optional<PasswordHash> any(int number) {
         return hashes.isEmpty() ? Optional.empty() : Optional.of(hashes.get(Math.floorMod(number, hashes.size())));
+    }
+
+    /** Whether somebody's password is kept in the form that SCRAM needs. */
+    boolean hasScram() {
+        return hashes.stream().anyMatch(ScramSecret.class::isInstance);
     }
 
     Collection<Domain> domains() {

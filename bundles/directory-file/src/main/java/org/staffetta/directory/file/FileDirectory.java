@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,6 +36,7 @@ import org.staffetta.api.mail.Address;
 import org.staffetta.identity.Hashing;
 import org.staffetta.identity.Login;
 import org.staffetta.identity.Names;
+import org.staffetta.identity.ScramLogin;
 
 /** The file as a service: who there is, and who is who. */
 @Component(configurationPid = "org.staffetta.directory.file", immediate = true, property = {"staffetta.name=file",
@@ -45,11 +48,15 @@ public final class FileDirectory implements Directory, Authenticator {
     private static final Duration POLL = Duration.ofMillis(700);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final BundleContext context;
+    private final ScramLogin scramLogin;
     private final Path conf;
     private final int memory;
     private final int secret = new SecureRandom().nextInt();
     private final Thread watcher;
     private volatile State state;
+    private volatile boolean stopped;
+    private @Nullable ServiceRegistration<?> scram;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable MailEvents events;
@@ -78,6 +85,8 @@ public final class FileDirectory implements Directory, Authenticator {
     /** Reads the file and begins to watch it. */
     @Activate
     public FileDirectory(BundleContext context, Settings settings) {
+        this.context = context;
+        this.scramLogin = new ScramLogin(new SecureRandom(), secret);
         this.conf = Path.of(Objects.requireNonNullElse(context.getProperty("staffetta.conf"), "conf"));
         // a third of the heap for passwords that are being checked, and no more than that for one
         this.memory = (int) Math.min(1 << 20, Runtime.getRuntime().maxMemory() / 3 / 1024);
@@ -89,6 +98,7 @@ public final class FileDirectory implements Directory, Authenticator {
     @Activate
     void start() {
         state.table().load();
+        offerScram();
         watcher.start();
     }
 
@@ -99,12 +109,33 @@ public final class FileDirectory implements Directory, Authenticator {
         State fresh = open(settings, old.table().current());
         fresh.table().load();
         state = fresh;
+        offerScram();
         old.hashing().close();
+    }
+
+    // offered only where somebody can use it: some clients try nothing else when it fails
+    private synchronized void offerScram() {
+        boolean wanted = !stopped && state.table().current().filter(DirectoryTable::hasScram).isPresent();
+        ServiceRegistration<?> offered = scram;
+        if (wanted && offered == null) {
+            String[] mechanisms = {ScramLogin.PLAIN_CHANNEL, ScramLogin.BOUND};
+            scram = context.registerService(Authenticator.class, this::authenticateByScram,
+                    FrameworkUtil.asDictionary(Map.of(MECHANISM, mechanisms)));
+        } else if (!wanted && offered != null) {
+            scram = null;
+            offered.unregister();
+        }
+    }
+
+    private Decision authenticateByScram(Dialogue dialogue) throws IOException {
+        return scramLogin.authenticate(dialogue, state.table().table());
     }
 
     /** Stops watching. */
     @Deactivate
     void stop() {
+        stopped = true;
+        offerScram();
         watcher.interrupt();
         state.hashing().close();
     }
@@ -147,6 +178,7 @@ public final class FileDirectory implements Directory, Authenticator {
     private void poll() {
         try {
             state.table().poll();
+            offerScram();
         } catch (RuntimeException bug) {
             LOG.error("the directory file could not be looked at", bug);
         }

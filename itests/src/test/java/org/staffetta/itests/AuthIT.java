@@ -1,0 +1,249 @@
+package org.staffetta.itests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** People who log in and send mail, with programs that others wrote. */
+class AuthIT {
+
+    private static final String PASSWORD = "correct-horse-42";
+
+    @TempDir
+    private static Path folder;
+    private static Server server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = Server.in(folder).set("listener.submission.address", "127.0.0.1")
+                .set("listener.submission.port", "0").set("listener.submission.auth", "required")
+                .set("listener.submission.tls", "required").set("listener.submission.max.auth.failures.client", "10")
+                .set("listener.submissions.address", "127.0.0.1").set("listener.submissions.port", "0")
+                .set("listener.submissions.auth", "required").set("listener.submissions.tls", "implicit").start();
+        String word = server.command("passwd", PASSWORD).output().strip();
+        assertThat(word).startsWith("password=$argon2id$");
+        String scram = server.command("passwd", "--scram", PASSWORD).output().strip();
+        assertThat(scram).startsWith("password=SCRAM-SHA-256$");
+        Files.writeString(server.conf().resolve("directory.txt"), """
+                domain  demo.test
+                account alice@demo.test %s
+                account bob@demo.test
+                account carol@demo.test %s
+                alias   sales@demo.test alice@demo.test
+                alias   postmaster@demo.test alice@demo.test
+                """.formatted(word, scram));
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (Client client = encrypted("127.0.0.1")) {
+                return client.say("AUTH PLAIN " + plain("alice@demo.test", PASSWORD)).startsWith("235");
+            }
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PLAIN", "LOGIN"})
+    void swaks(String mechanism) throws Exception {
+        run("swaks", "--server", "127.0.0.1", "--port", port("submission"), "--tls", "--auth", mechanism,
+                "--auth-user", "alice@demo.test", "--auth-password", PASSWORD, "--from", "sales@demo.test", "--to",
+                "bob@demo.test", "--header", "Subject: swaks-" + mechanism);
+        awaitMail("swaks-" + mechanism, "with ESMTPSA");
+    }
+
+    @Test
+    void curl_on_a_port_that_begins_encrypted() throws Exception {
+        Path mail = Files.writeString(folder.resolve("mail.txt"),
+                "From: Alice <alice@demo.test>\r\nSubject: with-curl\r\n\r\nx\r\n");
+        run("curl", "--silent", "--show-error", "--insecure", "--noproxy", "*",
+                "smtps://127.0.0.1:" + port("submissions") + "/me.test", "--user", "alice@demo.test:" + PASSWORD,
+                "--mail-from", "alice@demo.test", "--mail-rcpt", "bob@demo.test", "--upload-file", mail.toString());
+        awaitMail("with-curl", "with ESMTPSA");
+    }
+
+    @Test
+    void python_smtplib() throws Exception {
+        String program = """
+                import smtplib, ssl, sys
+                context = ssl._create_unverified_context()
+                with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as smtp:
+                    smtp.starttls(context=context)
+                    smtp.login('alice@demo.test', sys.argv[2])
+                    smtp.sendmail('alice@demo.test', ['bob@demo.test'],
+                        'From: alice@demo.test\\r\\nSubject: smtplib-auth\\r\\n\\r\\nx')
+                """;
+        run("python3", "-c", program, port("submission"), PASSWORD);
+        awaitMail("smtplib-auth", "with ESMTPSA");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "PLAIN"})
+    void who_proves_that_he_knows_the_password_and_that_nobody_is_in_between(String mechanism) throws Exception {
+        String program = """
+                import base64, hashlib, hmac, smtplib, ssl, sys
+                port, password, mechanism = int(sys.argv[1]), sys.argv[2].encode(), sys.argv[3]
+                def mac(key, text):
+                    return hmac.new(key, text, hashlib.sha256).digest()
+                class Scram:
+                    def __init__(self, header, bound):
+                        self.header, self.bound, self.bare = header, bound, b'n=carol@demo.test,r=fyko+d2lbbFgONRv9qkx'
+                    def __call__(self, challenge=None):
+                        if challenge is None:
+                            return (self.header + self.bare).decode()
+                        if challenge.startswith(b'v='):
+                            assert challenge[2:] == base64.b64encode(self.expected)
+                            return ''
+                        nonce, salt, count = challenge.split(b',')
+                        salted = hashlib.pbkdf2_hmac('sha256', password, base64.b64decode(salt[2:]), int(count[2:]))
+                        unproved = b'c=' + base64.b64encode(self.header + self.bound) + b',' + nonce
+                        message = self.bare + b',' + challenge + b',' + unproved
+                        key = mac(salted, b'Client Key')
+                        signature = mac(hashlib.sha256(key).digest(), message)
+                        self.expected = mac(mac(salted, b'Server Key'), message)
+                        proof = bytes(a ^ b for a, b in zip(key, signature))
+                        return (unproved + b',p=' + base64.b64encode(proof)).decode()
+                with smtplib.SMTP('127.0.0.1', port) as smtp:
+                    smtp.starttls(context=ssl._create_unverified_context())
+                    smtp.ehlo()
+                    assert mechanism in smtp.esmtp_features['auth'].split(), smtp.esmtp_features
+                    if mechanism == 'PLAIN':
+                        smtp.user, smtp.password = 'carol@demo.test', password.decode()
+                        smtp.auth('PLAIN', smtp.auth_plain)
+                    elif mechanism == 'SCRAM-SHA-256':
+                        smtp.auth(mechanism, Scram(b'n,,', b''))
+                    else:
+                        certificate = smtp.sock.getpeercert(binary_form=True)
+                        smtp.auth(mechanism, Scram(b'p=tls-server-end-point,,', hashlib.sha256(certificate).digest()))
+                    smtp.sendmail('carol@demo.test', ['bob@demo.test'],
+                        'From: carol@demo.test\\r\\nSubject: ' + mechanism + '-carol\\r\\n\\r\\nx')
+                """;
+        run("python3", "-c", program, port("submission"), PASSWORD, mechanism);
+        awaitMail(mechanism + "-carol", "with ESMTPSA");
+    }
+
+    @Test
+    void angus_mail() throws Exception {
+        angus("alice@demo.test", "angus-auth", PASSWORD);
+        awaitMail("angus-auth", "with ESMTPSA");
+    }
+
+    @Test
+    void angus_mail_with_a_wrong_password_or_another_sender() {
+        assertThatThrownBy(() -> angus("alice@demo.test", "never", "wrong")).hasMessageContaining("535");
+        assertThatThrownBy(() -> angus("bob@demo.test", "never", PASSWORD)).hasMessageContaining("550 5.7.1");
+    }
+
+    @Test
+    void nobody_sends_without_login_not_even_from_this_machine() throws Exception {
+        try (Client client = encrypted("127.0.0.1")) {
+            assertThat(client.say("MAIL FROM:<alice@demo.test>")).isEqualTo("530 5.7.0 you must log in first");
+        }
+    }
+
+    @Test
+    void who_guesses_is_locked_out_and_nobody_else() throws Exception {
+        int evaluated = 0;
+        for (int i = 0; i < 30; i++) {
+            try (Client client = encrypted("127.0.0.9")) {
+                evaluated += client.say("AUTH PLAIN " + plain("bob@demo.test", "guess" + i)).startsWith("535") ? 1 : 0;
+            }
+        }
+        assertThat(evaluated).isEqualTo(10);
+        try (Client client = encrypted("127.0.0.9")) {
+            assertThat(client.say("AUTH PLAIN " + plain("alice@demo.test", PASSWORD))).startsWith("421");
+        }
+        try (Client client = encrypted("127.0.0.1")) {
+            assertThat(client.say("AUTH PLAIN " + plain("alice@demo.test", PASSWORD))).startsWith("235");
+        }
+    }
+
+    @Test
+    void no_password_is_in_any_log() throws Exception {
+        try (Client client = encrypted("127.0.0.1")) {
+            client.say("AUTH PLAIN " + plain("alice@demo.test", PASSWORD));
+        }
+        String base64 = Base64.getEncoder().encodeToString(PASSWORD.getBytes(UTF_8)).substring(0, 16);
+        String whole = plain("alice@demo.test", PASSWORD);
+        try (var logs = Files.walk(server.data().resolve("log"))) {
+            assertThat(logs.filter(Files::isRegularFile).map(AuthIT::read)).isNotEmpty().allSatisfy(
+                    log -> assertThat(log).doesNotContain(PASSWORD).doesNotContain(base64).doesNotContain(whole));
+        }
+        assertThat(server.output()).doesNotContain(PASSWORD);
+    }
+
+    private static Client encrypted(String from) throws IOException {
+        Client client = new Client(server.port("submission"), from);
+        client.say("EHLO me.test");
+        client.encrypt("localhost");
+        client.say("EHLO me.test");
+        return client;
+    }
+
+    private static String plain(String name, String password) {
+        return Base64.getEncoder().encodeToString(("\0" + name + "\0" + password).getBytes(UTF_8));
+    }
+
+    private static void angus(String from, String subject, String password) throws MessagingException {
+        Properties properties = new Properties();
+        properties.put("mail.smtp.host", "127.0.0.1");
+        properties.put("mail.smtp.port", port("submission"));
+        properties.put("mail.smtp.auth", "true");
+        properties.put("mail.smtp.starttls.required", "true");
+        properties.put("mail.smtp.ssl.trust", "*");
+        properties.put("mail.smtp.ssl.checkserveridentity", "false");
+        MimeMessage message = new MimeMessage(Session.getInstance(properties));
+        message.setFrom(from);
+        message.setRecipient(Message.RecipientType.TO, new InternetAddress("bob@demo.test", false));
+        message.setSubject(subject);
+        message.setText("x");
+        Transport.send(message, "alice@demo.test", password);
+    }
+
+    private static String port(String listener) {
+        return Integer.toString(server.port(listener));
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private static void awaitMail(String subject, String text) {
+        await().until(() -> server.mailbox("bob@demo.test").stream().map(AuthIT::read)
+                .anyMatch(mail -> mail.contains("Subject: " + subject) && mail.contains(text)));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
