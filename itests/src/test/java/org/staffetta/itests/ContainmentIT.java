@@ -29,7 +29,8 @@ import org.staffetta.itests.plugin.SubjectFilter;
  * does, more pairs are measured before the verdict.
  *
  * <p>In {@code mvn verify} only so long that a plug-in that takes a processor would be found; with {@code -Dstaffetta.containment.pairs=10} to the figure that is
- * promised. With {@code -Dstaffetta.containment.breaker=off} the plug-ins are called again and again whatever they do, which is told and not judged. The
+ * promised. With {@code -Dstaffetta.containment.breaker=off} the plug-ins are called again and again whatever they do, which is told and not judged;
+ * {@code -Dstaffetta.containment.only=spinning} is for one of them. The
  * table is written to {@code itests/target/containment.md}.
  */
 class ContainmentIT {
@@ -37,6 +38,7 @@ class ContainmentIT {
     private static final int PAIRS = Integer.getInteger("staffetta.containment.pairs", 3);
     private static final boolean SHORT = PAIRS < 10;
     private static final boolean BREAKER = !System.getProperty("staffetta.containment.breaker", "on").equals("off");
+    private static final String ONLY = System.getProperty("staffetta.containment.only", "");
     private static final double LEAST = SHORT ? 0.5 : 0.8;
     private static final int MOST_PAIRS = 3 * PAIRS;
     private static final Duration TIME = Duration.ofMillis(SHORT ? 500 : 1500);
@@ -67,7 +69,7 @@ class ContainmentIT {
         SoftAssertions verdict = new SoftAssertions();
         try (Server server = server()) {
             Traffic.during(WARM_UP, CLIENTS, server.port());
-            for (String bad : SHORT ? COSTLY : BAD) {
+            for (String bad : kinds()) {
                 List<Pair> pairs = measured(server, bad);
                 table.append(row(bad, pairs));
                 verdict.assertThat(BREAKER ? kept(pairs) : 1).as("speed beside %s, of that alone", bad)
@@ -95,6 +97,11 @@ class ContainmentIT {
                     .set("listener." + name + ".wait.for.plugin", "1");
         }
         return builder.start();
+    }
+
+    private static List<String> kinds() {
+        List<String> kinds = SHORT ? COSTLY : BAD;
+        return ONLY.isEmpty() ? kinds : List.of(ONLY);
     }
 
     private static List<Pair> measured(Server server, String bad) throws Exception {
