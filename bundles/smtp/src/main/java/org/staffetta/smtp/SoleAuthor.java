@@ -38,6 +38,8 @@ public final class SoleAuthor {
         int colon = field.indexOf(':');
         String value = field.substring(colon + 1).replace("\r\n", "");
         boolean odd = value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f);
+        // what a backslash in front of a fold quotes is for each reader to guess
+        odd |= field.contains("\\\r\n");
         // "From :" is the author to some and unknown to others
         return odd || colon != from.name().length() ? Optional.empty() : new SoleAuthor(value).mailbox();
     }
