@@ -79,7 +79,7 @@ public final class DeployComponent implements Deployment {
         Path data = path(context, "staffetta.data", "data");
         conf = path(context, "staffetta.conf", "conf");
         settings = Settings.of(config, conf);
-        live = new Live(context);
+        live = new Live(context, holding);
         history = new History(data.resolve("plugins/history"));
         Folder folder = new Folder(path(context, "staffetta.deploy", "deploy"));
         naming = new Naming(live, folder);

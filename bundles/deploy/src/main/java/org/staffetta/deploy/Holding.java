@@ -24,6 +24,11 @@ final class Holding {
         admissions.remove(admission);
     }
 
+    /** Whether nothing of it is lent. */
+    synchronized boolean holds(Bundle bundle) {
+        return held.contains(bundle.getBundleId());
+    }
+
     /** Both in one step. */
     synchronized void change(Collection<Bundle> more, Collection<Bundle> fewer) {
         more.forEach(bundle -> held.add(bundle.getBundleId()));

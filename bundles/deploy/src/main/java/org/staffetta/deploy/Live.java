@@ -15,11 +15,13 @@ import org.osgi.framework.BundleContext;
 final class Live {
 
     private final BundleContext context;
+    private final Holding holding;
     private final Map<String, Bundle> bundles = new ConcurrentSkipListMap<>();
 
     /** Takes over what an earlier instance of this part has brought in. */
-    Live(BundleContext context) {
+    Live(BundleContext context, Holding holding) {
         this.context = context;
+        this.holding = holding;
         Arrays.stream(context.getBundles()).sorted(Comparator.comparingLong(Bundle::getBundleId))
                 .filter(Stage::isActive).forEach(bundle -> Location.parse(bundle.getLocation())
                         .ifPresent(location -> bundles.put(location.file(), bundle)));
@@ -60,11 +62,11 @@ final class Live {
                 .filter(bundle -> isCalled(bundle, name) && !Location.isDeployed(bundle.getLocation())).findFirst();
     }
 
-    /** The one that came another way and takes over when this one goes. */
+    /** The one that came another way and takes over when this one goes; it may not have ended yet what it had begun. */
     Optional<Bundle> pushedAside(Bundle bundle) {
         boolean last = bundles.values().stream().noneMatch(
                 other -> !other.equals(bundle) && Stage.isActive(other) && isCalled(other, bundle.getSymbolicName()));
-        return own(bundle.getSymbolicName()).filter(own -> last && !Stage.isActive(own));
+        return own(bundle.getSymbolicName()).filter(own -> last && (!Stage.isActive(own) || holding.holds(own)));
     }
 
     private static boolean isCalled(Bundle bundle, String name) {
