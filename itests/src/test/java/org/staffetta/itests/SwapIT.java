@@ -112,7 +112,8 @@ class SwapIT {
                 "dns", "spool.file", "queue").map(bundles::restart);
         Stream<Swap> replaced = Stream.of("listener", "router", "relay", "mda", "mailboxes", "mailbox.maildir",
                 "mailbox.jdbc", "directory.file", "directory.jdbc", "dns", "spool.file", "spool.jdbc", "spools", "jdbc",
-                "queue", "log", "config", "console", "filter.dkim", "filter.arc").map(bundles::update);
+                "queue", "log", "config", "console", "tls", "filter.spf", "filter.dkim", "filter.arc",
+                "filter.dmarc").map(bundles::update);
         return Stream
                 .of(new SwapFilter(server, folder).all().stream(), new Swaps(server, folder).all().stream(),
                         spools.all().stream(), new SwapMailboxes(server, OTHER, inbox).all().stream(), stopped,
