@@ -11,14 +11,18 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 
-/** What a container of Pax Exam's making consists of: the bundles that the feature {@code core} names, as the distribution starts them. */
+/** What a container of Pax Exam's making consists of: the bundles of the mail server, as the distribution starts them. */
 final class Container {
 
+    // the configuration as shipped names the filters of security, and offers TLS
+    private static final List<String> FEATURES = List.of("core", "security", "tls");
     private static final String LOCKS = "ds.lock.timeout.milliseconds";
 
     private Container() {}
@@ -47,10 +51,12 @@ final class Container {
                 frameworkProperty(LOCKS).value(setting(home, LOCKS))));
         Features features = new Features(home);
         // not the installer: here Pax Exam is the one who reads the feature and installs what it names
-        Stream.concat(
-                features.boot().stream()
-                        .filter(jar -> !jar.getFileName().toString().startsWith("org.staffetta.installer")),
-                features.bundles("core").stream()).forEach(jar -> options.add(bundle(jar.toUri().toString())));
+        Set<Path> jars = new LinkedHashSet<>(features.boot());
+        jars.removeIf(jar -> jar.getFileName().toString().startsWith("org.staffetta.installer"));
+        for (String feature : FEATURES) {
+            jars.addAll(features.bundles(feature));
+        }
+        jars.forEach(jar -> options.add(bundle(jar.toUri().toString())));
         return options;
     }
 

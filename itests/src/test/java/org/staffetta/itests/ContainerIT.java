@@ -23,7 +23,7 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.staffetta.api.session.Sessions;
 
-/** The bundles that the feature {@code core} names, in a container of Pax Exam's making: no launcher, no script. */
+/** The bundles of the mail server in a container of Pax Exam's making: no launcher, no script. */
 @RunWith(PaxExam.class)
 public class ContainerIT {
 
