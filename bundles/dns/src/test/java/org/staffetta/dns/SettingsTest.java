@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.staffetta.api.dns.DnsException;
+import org.staffetta.testkit.FakeDns;
 
 class SettingsTest {
 
@@ -42,7 +43,7 @@ class SettingsTest {
 
     @Test
     void a_wrong_change_leaves_things_as_they_are() throws DnsException {
-        try (FakeServer server = new FakeServer()) {
+        try (FakeDns server = new FakeDns()) {
             server.serves("a.test. 60 MX 10 mx.test.");
             StubDns dns = new StubDns(config("127.0.0.1:" + server.address().getPort()));
 

@@ -22,6 +22,7 @@ import org.staffetta.api.dns.Answer;
 import org.staffetta.api.dns.Dns;
 import org.staffetta.api.dns.Dns.Mx;
 import org.staffetta.api.dns.DnsException;
+import org.staffetta.testkit.FakeDns;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -32,8 +33,8 @@ class StubDnsTest {
 
     private static final Consumer<Message> AS_IT_IS = response -> {};
 
-    private final FakeServer server = new FakeServer();
-    private final FakeServer second = new FakeServer();
+    private final FakeDns server = new FakeDns();
+    private final FakeDns second = new FakeDns();
     private final AtomicLong clock = new AtomicLong();
     private final StubDns dns = dns(List.of(server.address()));
 
@@ -152,9 +153,9 @@ class StubDnsTest {
     @Test
     void a_chain_that_the_server_leaves_half_way_is_asked_on() throws DnsException {
         server.says(query -> {
-            Message response = FakeServer.response(query, Rcode.NOERROR);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
             String name = query.getQuestion().getName().toString();
-            response.addRecord(FakeServer.record(
+            response.addRecord(FakeDns.record(
                     name.equals("b.test.") ? "b.test. 60 MX 10 mx.test." : "a.test. 60 CNAME b.test."), Section.ANSWER);
             return response.toWire();
         });
@@ -188,10 +189,10 @@ class StubDnsTest {
     @Test
     void a_loop_over_many_answers_ends() {
         server.says(query -> {
-            Message response = FakeServer.response(query, Rcode.NOERROR);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
             String name = query.getQuestion().getName().toString();
             String next = name.equals("a.test.") ? "b.test." : "a.test.";
-            response.addRecord(FakeServer.record(name + " 60 CNAME " + next), Section.ANSWER);
+            response.addRecord(FakeDns.record(name + " 60 CNAME " + next), Section.ANSWER);
             return response.toWire();
         });
 
@@ -211,7 +212,7 @@ class StubDnsTest {
     @ParameterizedTest
     @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTAUTH, Rcode.YXDOMAIN})
     void an_error_is_no_answer(int rcode) {
-        server.says(query -> FakeServer.response(query, rcode).toWire());
+        server.says(query -> FakeDns.response(query, rcode).toWire());
 
         assertThatThrownBy(() -> dns.mx("a.test")).isInstanceOf(DnsException.class)
                 .hasMessage("no answer for a.test MX: 127.0.0.1#" + server.address().getPort() + ": "
@@ -244,8 +245,8 @@ class StubDnsTest {
             if (server.asked().size() == 1) {
                 return new byte[0];
             }
-            Message response = FakeServer.response(query, Rcode.NOERROR);
-            response.addRecord(FakeServer.record("a.test. 60 MX 10 mx.test."), Section.ANSWER);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
+            response.addRecord(FakeDns.record("a.test. 60 MX 10 mx.test."), Section.ANSWER);
             return response.toWire();
         });
 
@@ -277,9 +278,9 @@ class StubDnsTest {
     void a_truncated_answer_is_fetched_by_tcp() throws DnsException {
         server.answers(response -> response.getHeader().setFlag(Flags.TC));
         server.saysByTcp(query -> {
-            Message response = FakeServer.response(query, Rcode.NOERROR);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
             IntStream.range(0, 400).forEach(
-                    i -> response.addRecord(FakeServer.record("a.test. 60 MX " + i + " mx" + i + ".test."),
+                    i -> response.addRecord(FakeDns.record("a.test. 60 MX " + i + " mx" + i + ".test."),
                             Section.ANSWER));
             return response.toWire();
         });
@@ -318,9 +319,9 @@ class StubDnsTest {
     @Test
     void an_answer_to_another_question_is_none() {
         server.says(query -> {
-            Message response = FakeServer.response(query, Rcode.NOERROR);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
             response.removeAllRecords(Section.QUESTION);
-            response.addRecord(org.xbill.DNS.Record.newRecord(FakeServer.record("b.test. 1 MX 1 c.test.").getName(),
+            response.addRecord(org.xbill.DNS.Record.newRecord(FakeDns.record("b.test. 1 MX 1 c.test.").getName(),
                     org.xbill.DNS.Type.MX, org.xbill.DNS.DClass.IN), Section.QUESTION);
             return response.toWire();
         });
@@ -346,7 +347,7 @@ class StubDnsTest {
     void a_referral_is_no_answer() {
         server.answers(response -> {
             response.getHeader().unsetFlag(Flags.RA);
-            response.addRecord(FakeServer.record("test. 60 NS ns.test."), Section.AUTHORITY);
+            response.addRecord(FakeDns.record("test. 60 NS ns.test."), Section.AUTHORITY);
         });
 
         assertThatThrownBy(() -> dns.mx("a.test")).isInstanceOf(DnsException.class).hasMessageContaining("recurse");
@@ -375,7 +376,7 @@ class StubDnsTest {
     @Test
     void a_name_compressed_into_itself_is_no_answer() {
         server.says(query -> {
-            byte[] wire = FakeServer.response(query, Rcode.NOERROR).toWire();
+            byte[] wire = FakeDns.response(query, Rcode.NOERROR).toWire();
             wire[12] = (byte) 0xc0;
             wire[13] = 12;
             return wire;
@@ -388,10 +389,10 @@ class StubDnsTest {
     void a_server_from_before_edns_is_asked_without_it() throws DnsException {
         server.says(query -> {
             if (query.getOPT() != null) {
-                return FakeServer.response(query, Rcode.FORMERR).toWire();
+                return FakeDns.response(query, Rcode.FORMERR).toWire();
             }
-            Message response = FakeServer.response(query, Rcode.NOERROR);
-            response.addRecord(FakeServer.record("a.test. 60 MX 10 mx.test."), Section.ANSWER);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
+            response.addRecord(FakeDns.record("a.test. 60 MX 10 mx.test."), Section.ANSWER);
             return response.toWire();
         });
 
@@ -403,9 +404,9 @@ class StubDnsTest {
     void one_family_is_enough_if_the_other_fails() throws DnsException {
         server.says(query -> {
             boolean six = query.getQuestion().getType() == org.xbill.DNS.Type.AAAA;
-            Message response = FakeServer.response(query, six ? Rcode.SERVFAIL : Rcode.NOERROR);
+            Message response = FakeDns.response(query, six ? Rcode.SERVFAIL : Rcode.NOERROR);
             if (!six) {
-                response.addRecord(FakeServer.record("h.test. 60 A 192.0.2.1"), Section.ANSWER);
+                response.addRecord(FakeDns.record("h.test. 60 A 192.0.2.1"), Section.ANSWER);
             }
             return response.toWire();
         });
@@ -415,7 +416,7 @@ class StubDnsTest {
 
     @Test
     void no_address_of_one_family_says_nothing_if_the_other_fails() {
-        server.says(query -> FakeServer.response(query,
+        server.says(query -> FakeDns.response(query,
                 query.getQuestion().getType() == org.xbill.DNS.Type.AAAA ? Rcode.SERVFAIL : Rcode.NOERROR).toWire());
 
         assertThatThrownBy(() -> dns.addresses("h.test")).isInstanceOf(DnsException.class);
@@ -450,9 +451,9 @@ class StubDnsTest {
     @Test
     void a_chain_is_as_secure_as_its_weakest_link() throws DnsException {
         server.says(query -> {
-            Message response = FakeServer.response(query, Rcode.NOERROR);
+            Message response = FakeDns.response(query, Rcode.NOERROR);
             boolean first = query.getQuestion().getName().toString().equals("a.test.");
-            response.addRecord(FakeServer.record(first ? "a.test. 60 CNAME b.test." : "b.test. 60 MX 1 m.test."),
+            response.addRecord(FakeDns.record(first ? "a.test. 60 CNAME b.test." : "b.test. 60 MX 1 m.test."),
                     Section.ANSWER);
             if (!first) {
                 response.getHeader().setFlag(Flags.AD);
@@ -511,12 +512,12 @@ class StubDnsTest {
     @Test
     void the_cache_stays_within_its_size() throws DnsException {
         server.answers(response -> response.addRecord(
-                FakeServer.record(response.getQuestion().getName() + " 60 MX 10 mx.test."), Section.ANSWER));
+                FakeDns.record(response.getQuestion().getName() + " 60 MX 10 mx.test."), Section.ANSWER));
         Cache cache = new Cache(settings(List.of(server.address()), true, Set.of()).cache(), clock::get);
 
         for (int i = 0; i < 1000; i++) {
-            Question question = new Question(FakeServer.record("n" + i + ".test. 1 MX 1 m.test.").getName(), 15);
-            cache.put(question, new Findings(List.of(FakeServer.record("x.test. 60 MX 1 m.test.")), true, false, 60));
+            Question question = new Question(FakeDns.record("n" + i + ".test. 1 MX 1 m.test.").getName(), 15);
+            cache.put(question, new Findings(List.of(FakeDns.record("x.test. 60 MX 1 m.test.")), true, false, 60));
         }
 
         assertThat(cache.size()).isBetween(50, 200);

@@ -8,11 +8,12 @@
  * }
  * </pre>
  *
- * <p>{@link org.staffetta.testkit.PostgresServer} is a real PostgreSQL for tests, started by them and gone with them.
+ * <p>{@link org.staffetta.testkit.PostgresServer} is a real PostgreSQL for tests, started by them and gone with them; {@link org.staffetta.testkit.FakeDns} is a DNS
+ * server that behaves as badly as a test wants.
  */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.staffetta.testkit;
 
 import org.jspecify.annotations.NullMarked;

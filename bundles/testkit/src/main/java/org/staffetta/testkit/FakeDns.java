@@ -1,4 +1,4 @@
-package org.staffetta.dns;
+package org.staffetta.testkit;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -11,9 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
@@ -25,23 +28,47 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.utils.base16;
 
-/** A DNS server on loopback, UDP and TCP on one port, that says what a test tells it to. */
-final class FakeServer implements AutoCloseable {
+/** A DNS server on loopback, UDP and TCP on one port, that says what a test tells it to: the truth, lies, too much, too late, or nothing. */
+public final class FakeDns implements AutoCloseable {
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
-    private volatile Mouth mouth = query -> response(query, Rcode.SERVFAIL).toWire();
-    private volatile Mouth tcpMouth = query -> mouth.say(query);
+    private volatile Talk talk = talk(query -> response(query, Rcode.SERVFAIL).toWire());
+    private volatile Talk tcpTalk = (query, line) -> talk.answer(query, line);
 
     /** What is answered: octets, or nothing if they are empty. */
     @FunctionalInterface
-    interface Mouth {
+    public interface Mouth {
+
+        /** The answer to a query. */
         byte[] say(Message query) throws IOException;
     }
 
-    FakeServer() {
+    /** A server that says what it likes, as often and as slowly as it likes, on a thread of its own for each query. */
+    @FunctionalInterface
+    public interface Talk {
+
+        /** Answers, or does not. */
+        void answer(Message query, Line line) throws IOException, InterruptedException;
+    }
+
+    /** The way back to who asked. */
+    public interface Line {
+
+        /** Whether the query came by TCP. */
+        boolean isTcp();
+
+        /** Sends one message. */
+        void send(byte[] message) throws IOException;
+
+        /** Sends octets as they are: by TCP without the length in front. */
+        void sendRaw(byte[] octets) throws IOException;
+    }
+
+    /** Starts a server that fails at every question, until it is told what to say. */
+    public FakeDns() {
         try {
             InetAddress loopback = InetAddress.getByName("127.0.0.1");
             tcp = new ServerSocket(0, 50, loopback);
@@ -53,31 +80,48 @@ final class FakeServer implements AutoCloseable {
         Thread.ofVirtual().start(this::serveTcp);
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return (InetSocketAddress) udp.getLocalSocketAddress();
     }
 
     /** The questions so far, with how they came: {@code udp example.org. MX}. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 
-    void says(Mouth words) {
-        mouth = words;
+    /** Answers so from now on. */
+    public void says(Mouth words) {
+        talks(talk(words));
     }
 
-    void saysByTcp(Mouth words) {
-        tcpMouth = words;
+    /** Answers so by TCP from now on. */
+    public void saysByTcp(Mouth words) {
+        tcpTalk = talk(words);
+    }
+
+    /** Behaves so from now on. */
+    public void talks(Talk words) {
+        talk = words;
+    }
+
+    private static Talk talk(Mouth mouth) {
+        return (query, line) -> {
+            byte[] answer = mouth.say(query);
+            if (answer.length > 0) {
+                line.send(answer);
+            }
+        };
     }
 
     /** Answers from a zone: the records of the name and type asked for, CNAMEs followed; else NODATA or NXDOMAIN. */
-    void serves(String... records) {
-        List<Record> zone = List.of(records).stream().map(FakeServer::record).toList();
+    public void serves(String... records) {
+        List<Record> zone = List.of(records).stream().map(FakeDns::record).toList();
         says(query -> zoneAnswer(query, zone).toWire());
     }
 
     /** Answers every question with these records and flags. */
-    void answers(Consumer<Message> change, String... records) {
+    public void answers(Consumer<Message> change, String... records) {
         says(query -> {
             Message response = response(query, Rcode.NOERROR);
             List.of(records).forEach(record -> response.addRecord(record(record), Section.ANSWER));
@@ -86,7 +130,8 @@ final class FakeServer implements AutoCloseable {
         });
     }
 
-    static Message response(Message query, int rcode) {
+    /** A response without records. */
+    public static Message response(Message query, int rcode) {
         Message response = new Message(query.getHeader().getID());
         Header header = response.getHeader();
         header.setFlag(Flags.QR);
@@ -97,7 +142,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** {@code example.org. 60 MX 10 mx.example.org.} */
-    static Record record(String text) {
+    public static Record record(String text) {
         String[] words = text.split(" ", 4);
         try {
             return Record.fromString(Name.fromString(words[0], Name.root), Type.value(words[2]), DClass.IN,
@@ -120,7 +165,8 @@ final class FakeServer implements AutoCloseable {
         }
     }
 
-    private static Message zoneAnswer(Message query, List<Record> zone) {
+    /** What {@link #serves} answers from these records. */
+    public static Message zoneAnswer(Message query, List<Record> zone) {
         Message response = response(query, Rcode.NOERROR);
         Name name = query.getQuestion().getName();
         for (int links = 0; links < 20; links++) {
@@ -134,7 +180,7 @@ final class FakeServer implements AutoCloseable {
                 break;
             }
             response.addRecord(alias.getFirst(), Section.ANSWER);
-            name = ((org.xbill.DNS.CNAMERecord) alias.getFirst()).getTarget();
+            name = ((CNAMERecord) alias.getFirst()).getTarget();
         }
         if (response.getSection(Section.ANSWER).stream()
                 .noneMatch(one -> one.getType() == query.getQuestion().getType())) {
@@ -149,7 +195,7 @@ final class FakeServer implements AutoCloseable {
             while (true) {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 udp.receive(packet);
-                byte[] octets = java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+                byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
                 Thread.ofVirtual().start(() -> answer(octets, packet));
             }
         } catch (IOException closed) {
@@ -159,12 +205,58 @@ final class FakeServer implements AutoCloseable {
 
     private void answer(byte[] octets, DatagramPacket packet) {
         try {
-            byte[] answer = mouth.say(heard("udp", octets));
-            if (answer.length > 0) {
-                udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-            }
+            talk.answer(heard("udp", octets), new Datagrams(packet.getSocketAddress()));
         } catch (IOException e) {
-            asked.add("fault " + e + base16.toString(octets));
+            if (!udp.isClosed()) {
+                asked.add("fault " + e + base16.toString(octets));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Datagrams implements Line {
+
+        private final SocketAddress client;
+
+        Datagrams(SocketAddress client) {
+            this.client = client;
+        }
+
+        @Override
+        public boolean isTcp() {
+            return false;
+        }
+
+        @Override
+        public void send(byte[] message) throws IOException {
+            udp.send(new DatagramPacket(message, message.length, client));
+        }
+
+        @Override
+        public void sendRaw(byte[] octets) throws IOException {
+            send(octets);
+        }
+    }
+
+    private record Stream(DataOutputStream out) implements Line {
+
+        @Override
+        public boolean isTcp() {
+            return true;
+        }
+
+        @Override
+        public void send(byte[] message) throws IOException {
+            out.writeShort(message.length);
+            out.write(message);
+            out.flush();
+        }
+
+        @Override
+        public void sendRaw(byte[] octets) throws IOException {
+            out.write(octets);
+            out.flush();
         }
     }
 
@@ -186,16 +278,14 @@ final class FakeServer implements AutoCloseable {
             DataOutputStream out = new DataOutputStream(connection.getOutputStream());
             while (true) {
                 byte[] octets = in.readNBytes(in.readUnsignedShort());
-                byte[] answer = tcpMouth.say(heard("tcp", octets));
-                if (answer.length > 0) {
-                    out.writeShort(answer.length);
-                    out.write(answer);
-                }
+                tcpTalk.answer(heard("tcp", octets), new Stream(out));
             }
         } catch (EOFException done) {
             // the client has what it wants
         } catch (IOException closed) {
             // the test is over
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
