@@ -18,6 +18,8 @@ import org.xbill.DNS.Type;
 final class Resolver {
 
     private static final int MAX_CHAIN = 8;
+    // a server that recurses tells a chain at once (RFC 1034 section 5.2.2), one that has a part of it from elsewhere in two pieces
+    private static final int MAX_PIECES = 3;
 
     private final Settings settings;
     private final Stub stub;
@@ -54,7 +56,11 @@ final class Resolver {
     private Findings ask(Question question) throws DnsException {
         long deadline = System.nanoTime() + settings.deadline().toNanos();
         Chain chain = new Chain(question);
-        while (!chain.isOver()) {
+        for (int pieces = 1; !chain.isOver(); pieces++) {
+            if (pieces > MAX_PIECES) {
+                throw new DnsException(
+                        "no answer for " + question + ": a chain of CNAMEs that is told link by link, or a loop");
+            }
             Stub.Response response = stub.ask(new Question(chain.name, question.type()), deadline);
             chain.follow(response);
         }

@@ -5,7 +5,7 @@
  * (all servers, all rounds, TCP after a truncated answer, the links of a CNAME chain). What is no answer to the question,
  * garbled, truncated for good, a referral, or an error such as SERVFAIL or REFUSED makes the next server be asked; when there
  * is none left, there is no answer for now ({@link org.staffetta.api.dns.DnsException}), never a wrong one. Of an answer only the records count that
- * the question leads to, by its name or by CNAMEs from it, at most 8 (CVE-2024-25638).
+ * the question leads to, by its name or by CNAMEs from it, at most 8 (CVE-2024-25638), that are told in at most 3 pieces.
  *
  * <p>Answers are kept as long as their TTL says, within bounds; that something does not exist is kept as RFC 2308 says; and
  * that there was no answer is kept for a few seconds (RFC 9520), so that a dead server does not cost its time-out again and again. The

@@ -164,6 +164,26 @@ class StubDnsTest {
         assertThat(server.asked()).containsExactly("udp a.test. MX", "udp b.test. MX");
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, true", "3, false", "7, false"})
+    void a_chain_that_is_told_link_by_link_is_not_asked_for_without_end(int links, boolean found) throws DnsException {
+        server.says(query -> {
+            Message response = FakeDns.response(query, Rcode.NOERROR);
+            int link = query.getQuestion().getName().toString().charAt(1) - '0';
+            response.addRecord(FakeDns.record("n" + link + ".test. 60 "
+                    + (link == links ? "MX 10 mx.test." : "CNAME n" + (link + 1) + ".test.")), Section.ANSWER);
+            return response.toWire();
+        });
+
+        if (found) {
+            assertThat(dns.mx("n0.test").records()).containsExactly(new Mx(10, "mx.test"));
+        } else {
+            assertThatThrownBy(() -> dns.mx("n0.test")).isInstanceOf(DnsException.class)
+                    .hasMessageContaining("link by link");
+        }
+        assertThat(server.asked()).hasSize(3);
+    }
+
     @Test
     void a_cname_to_nowhere_is_nowhere() throws DnsException {
         server.serves("a.test. 60 CNAME b.test.");
