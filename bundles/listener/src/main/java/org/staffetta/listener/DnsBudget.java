@@ -3,6 +3,11 @@ package org.staffetta.listener;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.staffetta.api.dns.Answer;
 import org.staffetta.api.dns.Dns;
@@ -25,7 +30,7 @@ final class DnsBudget implements Dns {
 
     /**
      * @param questions that may be asked
-     * @param time that all answers together may take; one that is being waited for when it ends is waited for all the same
+     * @param time that all answers together may take; one that is being waited for when it ends is given up
      */
     DnsBudget(Supplier<Optional<Dns>> dns, int questions, Duration time) {
         this.dns = dns;
@@ -59,25 +64,54 @@ final class DnsBudget implements Dns {
     }
 
     private <T> Answer<T> ask(int count, Question<T> question) throws DnsException {
-        take(count);
+        long left = take(count);
         Dns now = dns.get().orElseThrow(() -> new DnsException("there is no DNS service at the moment"));
         long began = System.nanoTime();
         try {
-            return question.ask(now);
+            return within(left, () -> question.ask(now));
         } finally {
             spend(System.nanoTime() - began);
         }
     }
 
-    private synchronized void take(int count) throws DnsException {
+    // servers that are silent may be waited for longer than we may wait
+    private <T> Answer<T> within(long left, Callable<Answer<T>> question) throws DnsException {
+        FutureTask<Answer<T>> task = new FutureTask<>(question);
+        Thread.ofVirtual().name("dns-question").start(task);
+        try {
+            return task.get(left, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw tooSlow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DnsException("a question to DNS was interrupted");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case DnsException none -> throw none;
+                case RuntimeException bug -> throw bug;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        } finally {
+            task.cancel(true);
+        }
+    }
+
+    /** What is left of the time. */
+    private synchronized long take(int count) throws DnsException {
         if (asked + count > questions) {
             throw new DnsException("the message needs more than " + questions + " questions to DNS");
         }
         if (spent >= nanos) {
-            throw new DnsException(
-                    "the questions to DNS about the message have taken " + Duration.ofNanos(spent).toSeconds() + " s");
+            throw tooSlow();
         }
         asked += count;
+        return nanos - spent;
+    }
+
+    private DnsException tooSlow() {
+        return new DnsException(
+                "the questions to DNS about the message have taken " + Duration.ofNanos(nanos).toMillis()
+                        + " ms");
     }
 
     private synchronized void spend(long time) {
