@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -55,9 +56,13 @@ final class Authentication implements Dialogue {
         return account;
     }
 
-    /** Leads the dialogue to its end. Where it ended on this side, what the authenticator made of that does not count. */
-    Answer lead(Authenticator authenticator) throws IOException {
-        Answer answer = ask(authenticator);
+    /**
+     * Leads the dialogue to its end. Where it ended on this side, what the authenticator made of that does not count.
+     *
+     * @param authenticators at least one; the others are asked whether they know the client where the ones before do not
+     */
+    Answer lead(List<Authenticator> authenticators) throws IOException {
+        Answer answer = askAll(authenticators);
         if (broken.isPresent()) {
             throw broken.get();
         }
@@ -65,7 +70,6 @@ final class Authentication implements Dialogue {
             account = "";
             return ended.get();
         }
-        denied = answer.reply().isPermanent();
         count();
         reporter.report(Kind.AUTHENTICATED, "", "status", account.isEmpty() ? "failed" : "ok", "account", account,
                 "mechanism",
@@ -143,14 +147,34 @@ final class Authentication implements Dialogue {
         }
     }
 
-    private Answer ask(Authenticator authenticator) {
+    // each has people of its own. What one cannot tell is not told, but a denial of any counts: it may have been a guess at one of its people
+    private Answer askAll(List<Authenticator> authenticators) {
+        Repetition dialogue = new Repetition(this);
+        Answer answer = ask(authenticators.getFirst(), dialogue);
+        denied = answer.reply().isPermanent();
+        for (Authenticator next : authenticators.subList(1, authenticators.size())) {
+            boolean over = !account.isEmpty() || ended.isPresent() || broken.isPresent();
+            if (over || !Repetition.MECHANISMS.contains(command.mechanism())) {
+                break;
+            }
+            dialogue.again();
+            Answer other = ask(next, dialogue);
+            denied |= other.reply().isPermanent();
+            answer = !account.isEmpty() || answer.reply().isPermanent() ? other : answer;
+        }
+        denied &= account.isEmpty();
+        dialogue.forget();
+        return answer;
+    }
+
+    private Answer ask(Authenticator authenticator, Dialogue dialogue) {
         try {
-            return switch (authenticator.authenticate(this)) {
+            return switch (authenticator.authenticate(dialogue)) {
                 case Decision.Granted granted -> {
                     account = granted.account();
                     yield Answer.of(235, "2.7.0", "welcome");
                 }
-                case Decision.Denied denied -> Answer.of(denied.reply());
+                case Decision.Denied no -> Answer.of(no.reply());
                 case null -> throw new IllegalStateException("it returned null");
             };
         } catch (IOException unknown) {

@@ -1,7 +1,7 @@
 package org.staffetta.listener;
 
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.staffetta.api.auth.Authenticator;
@@ -63,14 +63,16 @@ final class Logins {
         if (reporter.parts().lockout().isLocked(client, settings.limits().authLock())) {
             return Answer.of(TOO_MANY);
         }
-        Optional<Lease<Authenticator>> lease = reporter.parts().authenticator(auth.mechanism(), settings.patience());
-        if (lease.isEmpty()) {
+        List<Lease<Authenticator>> leases = reporter.parts().authenticators(auth.mechanism(), settings.patience());
+        if (leases.isEmpty()) {
             return Answer.of(504, "5.5.4", "there is no such mechanism");
         }
         Authentication authentication = new Authentication(connection, session, settings, reporter, auth);
         Answer answer;
-        try (Lease<Authenticator> authenticator = lease.get()) {
-            answer = authentication.lead(authenticator.service());
+        try {
+            answer = authentication.lead(leases.stream().map(Lease::service).toList());
+        } finally {
+            leases.forEach(Lease::close);
         }
         account = authentication.account();
         return answer.reply().isPositive() ? answer : failed(authentication, client, settings, answer);

@@ -123,13 +123,19 @@ public final class Parts {
         return counts;
     }
 
-    /** Empty if there is no such mechanism, and was none a moment ago. */
-    Optional<Lease<Authenticator>> authenticator(String mechanism, Duration patience) throws RefusedException {
+    /** All that lead this mechanism, best first; none if there is no such mechanism, and was none a moment ago. */
+    List<Lease<Authenticator>> authenticators(String mechanism, Duration patience) throws RefusedException {
         if (!mechanisms().contains(mechanism)) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional
-                .of(require(lender -> lender.lease(Authenticator.class, List.of(mechanism), patience)).getFirst());
+        List<Lease<Authenticator>> best = require(
+                lender -> lender.lease(Authenticator.class, List.of(mechanism), patience));
+        List<Lease<Authenticator>> all = lender().leaseVersions(Authenticator.class, mechanism);
+        if (all.isEmpty()) {
+            return best;
+        }
+        best.forEach(Lease::close);
+        return all;
     }
 
     Set<String> mechanisms() {

@@ -1,8 +1,10 @@
 package org.staffetta.listener;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.staffetta.api.auth.Authenticator;
 import org.staffetta.api.auth.Decision;
 import org.staffetta.api.event.MailEvent.Kind;
+import org.staffetta.api.mail.Reply;
 
 class AuthenticationTest {
 
@@ -104,6 +107,74 @@ class AuthenticationTest {
             assertThat(server.events.toString()).doesNotContain("secret").doesNotContain(SECRET)
                     .doesNotContain("c2VjcmV0");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bob@mydomain.tld,secret,235", "eve@other.tld,word,235", "eve@other.tld,secret,535",
+            "bob@mydomain.tld,word,535", "x@x,x,535"})
+    void whoIsUnknownToOneAuthenticatorMayBeKnownToTheNext(String name, String password, int code)
+            throws IOException {
+        try (TestServer server = server("auth=always").with(wiping("eve@other.tld", "word"), "PLAIN", "LOGIN");
+                SmtpClient client = server.hello()) {
+            client.command("AUTH PLAIN " + base64("\0" + name + "\0" + password), code);
+        }
+        try (TestServer server = server("auth=always").with(wiping("eve@other.tld", "word"), "PLAIN", "LOGIN");
+                SmtpClient client = server.hello()) {
+            client.command("AUTH LOGIN", 334);
+            client.command(base64(name), 334);
+            client.command(base64(password), code);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bob@mydomain.tld,secret,235", "bob@mydomain.tld,wrong,454"})
+    void whatOneOfThemCannotTellIsNotToldButMayBeKnownToAnother(String name, String password, int code)
+            throws IOException {
+        Authenticator away = dialogue -> {
+            dialogue.first();
+            throw new IOException("the directory is down");
+        };
+        for (boolean before : new boolean[]{true, false}) {
+            try (TestServer server = before
+                    ? new TestServer("auth=always").with(away, "PLAIN").with(new PasswordAuthenticator(), "PLAIN")
+                    : server("auth=always").with(away, "PLAIN"); SmtpClient client = server.hello()) {
+                client.command("AUTH PLAIN " + base64("\0" + name + "\0" + password), code);
+            }
+        }
+    }
+
+    @Test
+    void guessesCountAlsoWhileOneOfThemCannotTell() throws IOException {
+        Authenticator away = dialogue -> {
+            throw new IOException("the directory is down");
+        };
+        try (TestServer server = server("auth=always", "max.auth.failures.client=2", "error.delay=0").with(away,
+                "PLAIN")) {
+            for (int code : new int[]{454, 454, 421}) {
+                try (SmtpClient client = server.hello()) {
+                    client.command("AUTH PLAIN " + base64("\0bob@mydomain.tld\0wrong"), code);
+                }
+            }
+        }
+    }
+
+    private static Authenticator wiping(String name, String password) {
+        return dialogue -> {
+            byte[] first = dialogue.first("Username:".getBytes(UTF_8));
+            byte[] second = dialogue.mechanism().equals("PLAIN") ? first : dialogue.ask("Password:".getBytes(UTF_8));
+            String given = new String(first, UTF_8) + "|" + new String(second, UTF_8);
+            String message = "\0" + name + "\0" + password;
+            boolean known = given.equals(message + "|" + message) || given.equals(name + "|" + password);
+            Arrays.fill(first, (byte) 0);
+            Arrays.fill(second, (byte) 0);
+            return known
+                    ? new Decision.Granted(name)
+                    : new Decision.Denied(new Reply(535, "5.7.8", "wrong name or password"));
+        };
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
     private static TestServer server(String... overrides) {

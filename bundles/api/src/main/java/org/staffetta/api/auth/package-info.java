@@ -3,7 +3,8 @@
  *
  * <p>A plug-in registers an {@link org.staffetta.api.auth.Authenticator} with the service property
  * {@code staffetta.mechanism} (one or more SASL names such as {@code PLAIN}); listeners offer what is there and what
- * the security of the connection allows.
+ * the security of the connection allows. Where several lead PLAIN or LOGIN, each with people of its own, what the client has said is said to one after
+ * the other until one grants; of other mechanisms the best leads.
  */
 @NullMarked
 @Export
