@@ -187,7 +187,8 @@ final class CommandHandler {
         }
         FilterChain chain = new FilterChain(leases.filters(), deadline, settings.times().filter(), reporter);
         FilterRun filters = FilterRun.begin(chain, session, session.id() + "." + ++transactions, judgement,
-                () -> new DnsBudget(reporter.parts()::dns, settings.limits().dnsQuestions(), settings.times().dns()));
+                () -> new DnsBudget(() -> reporter.parts().dns(settings.patience()), settings.limits().dnsQuestions(),
+                        settings.times().dns()));
         Transaction begun = new Transaction(settings, leases, mail.sender(), mail.parameters(), filters);
         try {
             filters.mail(begun.envelope());

@@ -29,6 +29,7 @@ final class DnsBudget implements Dns {
     private long spent;
 
     /**
+     * @param dns may wait for it; that time counts as well
      * @param questions that may be asked
      * @param time that all answers together may take; one that is being waited for when it ends is given up
      */
@@ -65,13 +66,16 @@ final class DnsBudget implements Dns {
 
     private <T> Answer<T> ask(int count, Question<T> question) throws DnsException {
         long left = take(count);
-        Dns now = dns.get().orElseThrow(() -> new DnsException("there is no DNS service at the moment"));
         long began = System.nanoTime();
         try {
-            return within(left, () -> question.ask(now));
+            return within(left, () -> question.ask(service()));
         } finally {
             spend(System.nanoTime() - began);
         }
+    }
+
+    private Dns service() throws DnsException {
+        return dns.get().orElseThrow(() -> new DnsException("there is no DNS service at the moment"));
     }
 
     // servers that are silent may be waited for longer than we may wait

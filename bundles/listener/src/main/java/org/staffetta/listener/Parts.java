@@ -165,20 +165,24 @@ public final class Parts {
 
     /** The same, waited for. */
     Optional<Tls> tls(Duration patience) {
+        return await(tls, patience);
+    }
+
+    /** The domain name system, waited for. */
+    Optional<Dns> dns(Duration patience) {
+        return await(dns, patience);
+    }
+
+    private static <T> Optional<T> await(AtomicReference<@Nullable T> part, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         try {
-            while (tls().isEmpty() && System.nanoTime() < end) {
+            while (part.get() == null && System.nanoTime() < end) {
                 Thread.sleep(LOOK);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        return tls();
-    }
-
-    /** The domain name system; empty while there is none. */
-    Optional<Dns> dns() {
-        return Optional.ofNullable(dns.get());
+        return Optional.ofNullable(part.get());
     }
 
     private interface Request<V> {
