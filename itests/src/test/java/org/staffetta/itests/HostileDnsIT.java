@@ -88,8 +88,10 @@ class HostileDnsIT {
         await().atMost(Duration.ofSeconds(20)).until(() -> send(calm, "127.0.0.3").reply().startsWith("250"));
         attackAll();
         beHonest();
-        System.out.printf(Locale.ROOT, "HostileDnsIT: %d attacks at once, longest wait for a reply %d ms, most questions %d; "
-                + "the calm one: %d messages, longest wait %d ms%n", attacks.size(), longest(ATTACKED.values()),
+        System.out.printf(Locale.ROOT,
+                "HostileDnsIT: %d attacks at once, longest wait for a reply %d ms, most questions %d; "
+                        + "the calm one: %d messages, longest wait %d ms%n",
+                attacks.size(), longest(ATTACKED.values()),
                 Collections.max(ASKED.values()), CALM.size(), longest(CALM));
     }
 

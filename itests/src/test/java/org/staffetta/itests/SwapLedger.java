@@ -46,6 +46,7 @@ final class SwapLedger {
     private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
     private final Queue<Trouble> troubles = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicInteger> copies = new ConcurrentHashMap<>();
+    private final Queue<String> unproven = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger keys = new AtomicInteger();
 
@@ -70,7 +71,15 @@ final class SwapLedger {
         Matcher matcher = KEY.matcher(content);
         if (matcher.find()) {
             copies.computeIfAbsent(matcher.group(1), _ -> new AtomicInteger()).incrementAndGet();
+            if (!content.contains("spf=pass") || !content.contains("dmarc=pass")) {
+                unproven.add(content);
+            }
         }
+    }
+
+    /** What has arrived without the word of each filter that finds out who sent it. */
+    List<String> unproven() {
+        return List.copyOf(unproven);
     }
 
     /** Messages that were answered 250 and have not arrived yet, but for those that arrived without such an answer. */

@@ -85,7 +85,7 @@ final class SwapLoad {
     private void send(Client client, long began) throws IOException, InterruptedException {
         String key = ledger.newKey();
         String recipient = RECIPIENTS.get(Math.floorMod(key.hashCode(), RECIPIENTS.size()));
-        String content = "X-Ledger: " + key + "\r\nSubject: lunch\r\n\r\n" + BODY;
+        String content = "X-Ledger: " + key + "\r\nFrom: sender@elsewhere.test\r\nSubject: lunch\r\n\r\n" + BODY;
         int code = 0;
         long start = began;
         while (code != 250) {

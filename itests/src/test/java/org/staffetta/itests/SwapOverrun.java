@@ -86,7 +86,8 @@ final class SwapOverrun {
         client.say("MAIL FROM:<sender@elsewhere.test>");
         client.say("RCPT TO:<alice@demo.test>");
         client.say("DATA");
-        client.write(("X-Ledger: " + key + "\r\nSubject: slow\r\n\r\nx\r\n.\r\n").getBytes(US_ASCII));
+        client.write(("X-Ledger: " + key + "\r\nFrom: sender@elsewhere.test\r\nSubject: slow\r\n\r\nx\r\n.\r\n")
+                .getBytes(US_ASCII));
         sent.countDown();
         return Integer.parseInt(client.reply().substring(0, 3));
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -46,9 +47,29 @@ final class SwapProbe {
         thread.join();
     }
 
-    /** All waits, one after the other. */
-    List<Wait> waits() {
-        return List.copyOf(waits);
+    /**
+     * When two probes waited at the same time, one after the other. Whatever stops the server stops both; what stops one of them alone is the turn that
+     * it waits for on a processor, among clients and server.
+     */
+    static List<Wait> common(SwapProbe one, SwapProbe other) {
+        List<Wait> first = List.copyOf(one.waits);
+        List<Wait> second = List.copyOf(other.waits);
+        List<Wait> common = new ArrayList<>();
+        int i = 0;
+        int j = 0;
+        while (i < first.size() && j < second.size()) {
+            long start = Math.max(first.get(i).start(), second.get(j).start());
+            long end = Math.min(first.get(i).end(), second.get(j).end());
+            if (start < end) {
+                common.add(new Wait(start, end));
+            }
+            if (first.get(i).end() < second.get(j).end()) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return common;
     }
 
     private void run() {

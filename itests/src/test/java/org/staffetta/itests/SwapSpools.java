@@ -38,7 +38,7 @@ final class SwapSpools {
                 String key = ledger.newKey();
                 long start = System.nanoTime();
                 String reply = client.send("sender@elsewhere.test", "erin@" + LATER,
-                        "X-Ledger: " + key + "\r\nSubject: later\r\n\r\nx");
+                        "X-Ledger: " + key + "\r\nFrom: sender@elsewhere.test\r\nSubject: later\r\n\r\nx");
                 assertThat(reply).startsWith("250");
                 ledger.sent(new Sent(key, start, System.nanoTime(), 250));
             }

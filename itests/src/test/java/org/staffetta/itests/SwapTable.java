@@ -19,8 +19,8 @@ import org.staffetta.itests.SwapProbe.Wait;
  * What swaps did to the mail that was under way.
  *
  * <p>A message belongs to the swap during which its client was busy with it, even in part; if there was none, to the calm. The <i>pause</i> of a
- * swap is the longest time, even in part during it, that a {@link SwapProbe} waited for a reply: all of that time, also what it would have waited
- * without a swap. The second before each swap has its pause too, so that both can be compared.
+ * swap is the longest time, even in part during it, that two {@link SwapProbe}s both waited for a reply: all of that time, also what they would have
+ * waited without a swap. The second before each swap has its pause too, so that both can be compared.
  */
 final class SwapTable {
 
@@ -73,7 +73,7 @@ final class SwapTable {
     private final NavigableMap<Long, Window> windows = new TreeMap<>(); // by their end
 
     /**
-     * @param waits of a probe, one after the other
+     * @param waits of probes, one after the other
      * @param swaps one after the other
      */
     SwapTable(SwapLedger ledger, List<Wait> waits, List<Window> swaps) {
