@@ -21,38 +21,50 @@ final class Certificates {
     private static final Duration WARN_AGAIN = Duration.ofDays(1);
 
     private final Path conf;
+    private final CertificateFolder folder;
     private final SelfSigned selfSigned;
     private final InstantSource clock;
     private final Consumer<String> alarm;
     private final Map<String, LiveIdentity> live = new TreeMap<>();
     private final Map<String, Instant> warned = new HashMap<>();
+    private Map<String, IdentityFiles> wanted = Map.of();
     private Optional<Identity> own = Optional.empty();
 
     /**
+     * @param data where our own one is kept; beside it is the folder of those that others keep for us
      * @param alarm is told what an operator must know
      */
     Certificates(Path conf, Path data, SecureRandom random, InstantSource clock, Consumer<String> alarm) {
         this.conf = conf;
+        this.folder = new CertificateFolder(data.resolveSibling("certificates"));
         this.selfSigned = new SelfSigned(data, random);
         this.clock = clock;
         this.alarm = alarm;
     }
 
     /** Follows these from now on; what serves under a name goes on until its new files are good. */
-    void follow(Map<String, IdentityFiles> wanted) {
-        live.keySet().retainAll(wanted.keySet());
-        wanted.forEach((name, files) -> {
+    void follow(Map<String, IdentityFiles> configured) {
+        wanted = Map.copyOf(configured);
+    }
+
+    // what the operator names counts more than what is in the folder; whether one has gone
+    private boolean gather() {
+        Map<String, IdentityFiles> all = new TreeMap<>(folder.files());
+        all.putAll(wanted);
+        boolean gone = live.keySet().retainAll(all.keySet());
+        all.forEach((name, files) -> {
             LiveIdentity old = live.get(name);
             if (old == null || !old.files().equals(files)) {
                 Optional<Identity> before = old == null ? Optional.empty() : old.current();
                 live.put(name, new LiveIdentity(name, files, conf, clock, before));
             }
         });
+        return gone;
     }
 
     /** Looks at all files; whether something is another than before. */
     boolean look() {
-        boolean changed = false;
+        boolean changed = gather();
         for (LiveIdentity one : live.values()) {
             LiveIdentity.Look look = one.look();
             changed |= look == LiveIdentity.Look.CHANGED;

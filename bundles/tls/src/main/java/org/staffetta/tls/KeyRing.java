@@ -1,5 +1,6 @@
 package org.staffetta.tls;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,9 @@ final class KeyRing {
         };
     }
 
+    // one that was given another name in the configuration is followed by its older self for a while
     private static List<Identity> joined(List<Identity> some, List<Identity> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
+        return Stream.concat(some.stream(), more.stream()).sorted(Comparator.comparing(Identity::until).reversed())
+                .toList();
     }
 }

@@ -4,12 +4,13 @@
  * <p><b>Certificates.</b> Each configuration of the factory {@code org.staffetta.certificate} names files: PEM (chain and key, in one file or in two) or
  * PKCS#12. A {@link org.staffetta.tls.LiveIdentity} looks at them every second; when they have changed they are read and checked (the key
  * fits, the certificate is not over), and taken, or refused with a word to the operator while the one before serves on. A renewal that writes two files
- * one after the other is waited for. Without any certificate there is a {@link org.staffetta.tls.SelfSigned} one, made at the first start.
+ * one after the other is waited for. The same goes for each {@code NAME.pem} in {@code data/certificates}, where another part may keep certificates for us
+ * ({@link org.staffetta.tls.CertificateFolder}); what the configuration names counts more. Without any certificate there is a {@link org.staffetta.tls.SelfSigned} one, made at the first start.
  *
  * <p><b>Who gets which.</b> A {@link org.staffetta.tls.KeyRing} holds those in force. The name that the client asks for (SNI, RFC 6066 section 3) is looked up
  * in a map, never used otherwise; a wildcard stands for one label. Without a name, or with one that nobody here has, the client gets the preferred
  * certificate: that which {@code tls.certificate} says, else one for our host name, else the first. Of several for a name the kind of key that the client can
- * use decides.
+ * use decides, and then which holds longest.
  *
  * <p><b>Renewal.</b> Certificates, provider and rules together are one immutable {@link org.staffetta.tls.Rules}. A change makes another, which later
  * handshakes use; connections that are there are not touched, nor are handshakes that have begun.

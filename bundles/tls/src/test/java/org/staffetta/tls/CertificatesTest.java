@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.staffetta.api.tls.CertificateStatus;
 import org.staffetta.api.tls.TlsConnection;
 
 class CertificatesTest {
@@ -150,6 +151,57 @@ class CertificatesTest {
             }
             assertThat(peers.shown("one.test")).isEqualTo(before);
             assertThat(peers.alarms).singleElement().asString().contains("was over");
+        }
+    }
+
+    @Test
+    void whatSomebodyKeepsInTheFolderIsTakenAndGoesWhenItGoes() throws Exception {
+        IdentityFiles configured = pem("one.test", Instant.now());
+        try (Peers peers = new Peers(folder, Map.of("a", configured), "hostname=one.test")) {
+            Path kept = Files.createDirectories(folder.resolve("certificates")).resolve("mx.pem");
+            peers.service.look();
+            assertThat(name(peers.shown("two.test"))).isEqualTo("one.test");
+
+            Files.move(folder.resolve(pem("two.test", Instant.now()).file()), kept);
+            peers.service.look();
+            assertThat(name(peers.shown("two.test"))).isEqualTo("two.test");
+            assertThat(peers.service.certificates()).extracting(CertificateStatus::name).containsExactly("a", "mx");
+
+            // a renewal, and half of another that is being written
+            X509Certificate before = peers.shown("two.test");
+            Files.move(folder.resolve(pem("two.test", Instant.now().plusSeconds(5)).file()), kept,
+                    StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(kept.resolveSibling(".mx.pem.new"), "half");
+            peers.service.look();
+            assertThat(peers.shown("two.test")).isNotEqualTo(before);
+            assertThat(peers.alarms).isEmpty();
+
+            Files.delete(kept);
+            peers.service.look();
+            assertThat(name(peers.shown("two.test"))).isEqualTo("one.test");
+        }
+    }
+
+    @Test
+    void whatTheOperatorNamesCountsMoreThanTheFolder() throws Exception {
+        Files.createDirectories(folder.resolve("certificates"));
+        Files.move(folder.resolve(pem("two.test", Instant.now()).file()), folder.resolve("certificates/a.pem"));
+        try (Peers peers = new Peers(folder, Map.of("a", pem("one.test", Instant.now())))) {
+            assertThat(peers.service.certificates()).singleElement()
+                    .satisfies(one -> assertThat(one.names()).containsExactly("one.test"));
+        }
+    }
+
+    @Test
+    void ofTwoForTheSameNameTheOneThatHoldsLongerIsShown() throws Exception {
+        Instant now = Instant.now();
+        Files.createDirectories(folder.resolve("certificates"));
+        Files.move(folder.resolve(pem("one.test", now).file()), folder.resolve("certificates/new.pem"));
+        try (Peers peers = new Peers(folder, Map.of("a", pem("one.test", now.minus(Duration.ofDays(30)))),
+                "hostname=one.test")) {
+            assertThat(peers.shown("one.test").getNotAfter().toInstant())
+                    .isAfter(now.plus(Duration.ofDays(5 * 365 - 2)));
+            assertThat(peers.shown("")).isEqualTo(peers.shown("one.test"));
         }
     }
 
