@@ -18,9 +18,8 @@ record Negotiated(SSLSession provided, String protocol, String cipher, Optional<
     private static final String EXPORTER = "EXPORTER-Channel-Binding";
     private static final int EXPORTED = 32;
 
-    static Negotiated of(SSLSession session, Optional<String> serverName, boolean verified) {
-        return new Negotiated(session, session.getProtocol(), session.getCipherSuite(), Optional.empty(),
-                serverName, verified);
+    static Negotiated of(SSLSession session, Optional<String> group, Optional<String> serverName, boolean verified) {
+        return new Negotiated(session, session.getProtocol(), session.getCipherSuite(), group, serverName, verified);
     }
 
     @Override

@@ -14,12 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.jsse.BCSSLParameters;
+import org.bouncycastle.jsse.BCSSLSocket;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
@@ -80,8 +85,27 @@ final class Rules {
         SSLParameters parameters = new SSLParameters(settings.ciphers().toArray(String[]::new),
                 settings.protocols().toArray(String[]::new));
         parameters.setUseCipherSuitesOrder(true);
-        parameters.setNamedGroups(settings.groups().toArray(String[]::new));
+        parameters.setNamedGroups(titles(settings.groups()));
         return parameters;
+    }
+
+    /**
+     * Has a client of ours send the keys that are most likely to be taken in its first message, so that the server need not ask for them: for the best group and, if not
+     * everybody has that, for the best of the others. JSSE chooses by itself; left alone, BCJSSE never sends one of a hybrid group.
+     */
+    void offerKeys(SSLSocket socket) {
+        if (socket instanceof BCSSLSocket ours) {
+            List<Group> groups = settings.groups();
+            List<Group> early = Stream.concat(Stream.of(groups.getFirst()),
+                    groups.stream().filter(group -> !group.isHybrid()).limit(1)).distinct().toList();
+            BCSSLParameters parameters = ours.getParameters();
+            parameters.setEarlyKeyShares(titles(early));
+            ours.setParameters(parameters);
+        }
+    }
+
+    private static String[] titles(List<Group> groups) {
+        return groups.stream().map(Group::title).toArray(String[]::new);
     }
 
     private SSLContext server(KeyRing ring) {
@@ -103,14 +127,19 @@ final class Rules {
     private void requireKnown(SSLParameters supported) {
         Set<String> known = Set.of(supported.getCipherSuites());
         List<String> unknown = settings.ciphers().stream().filter(one -> !known.contains(one)).toList();
-        if (!unknown.isEmpty() || settings.ciphers().isEmpty()) {
-            throw new IllegalArgumentException("tls.ciphers: " + (unknown.isEmpty()
-                    ? "there is none"
-                    : unknown
-                            + " is not known to this provider"));
-        }
-        if (settings.groups().isEmpty()) {
-            throw new IllegalArgumentException("tls.groups: there is none");
+        require(unknown.isEmpty(), "tls.ciphers: " + unknown + " is not known to this provider");
+        // of all groups JSSE has only those that it tells of; what it does not have it leaves out without a word
+        Set<String> groups = Stream.ofNullable(supported.getNamedGroups()).flatMap(Arrays::stream)
+                .collect(Collectors.toSet());
+        require(groups.isEmpty() || settings.groups().stream().map(Group::title).anyMatch(groups::contains),
+                "tls.groups: this provider has none of them");
+        require(provider.isEmpty() || settings.groups().contains(Group.SECP256R1),
+                "tls.groups: with BCJSSE secp256r1 must be among them, or no key of that kind can be used");
+    }
+
+    private static void require(boolean kept, String rule) {
+        if (!kept) {
+            throw new IllegalArgumentException(rule);
         }
     }
 

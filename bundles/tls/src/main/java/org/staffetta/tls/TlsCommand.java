@@ -5,15 +5,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.staffetta.api.tls.CertificateStatus;
+import org.staffetta.api.tls.HandshakeCount;
 import org.staffetta.api.tls.Tls;
 
-/** The shell command {@code mail:tls}: the certificates, until when they hold, and what is wrong with them. */
+/** The shell command {@code mail:tls}: the certificates, until when they hold and what is wrong with them, and what handshakes have come to. */
 @Component(service = TlsCommand.class, property = {"osgi.command.scope=mail", "osgi.command.function=tls",
-        "staffetta.command.purpose=lists the certificates, and until when they hold"})
+        "staffetta.command.purpose=lists the certificates, until when they hold, and counts what was negotiated"})
 public final class TlsCommand {
 
     private static final String USAGE = "usage: tls [--json]";
@@ -44,6 +47,7 @@ public final class TlsCommand {
         }
         List<CertificateStatus> all = tls.certificates();
         all.forEach(one -> System.out.println(words.isEmpty() ? text(one) : json(one)));
+        tls.handshakes().forEach(one -> System.out.println(words.isEmpty() ? text(one) : json(one)));
         long bad = all.stream().filter(one -> !one.problem().isEmpty()).count();
         if (bad > 0) {
             throw new IllegalStateException(bad == 1 ? "1 certificate has a problem" : bad + " certificates have one");
@@ -57,8 +61,26 @@ public final class TlsCommand {
                 : " (" + one.algorithm() + ", until " + DAY.format(one.until()) + ")") + ", " + one.source() + state;
     }
 
+    private static String text(HandshakeCount one) {
+        String what = one.failure().isEmpty()
+                ? Stream.of(one.protocol(), one.cipher(), one.group()).filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(" "))
+                : "failed, " + one.failure();
+        return "handshakes " + direction(one) + ", " + what + ": " + one.count();
+    }
+
+    private static String json(HandshakeCount one) {
+        return "{\"part\":\"handshakes\",\"direction\":" + quoted(direction(one)) + ",\"protocol\":"
+                + quoted(one.protocol()) + ",\"cipher\":" + quoted(one.cipher()) + ",\"group\":" + quoted(one.group())
+                + ",\"failure\":" + quoted(one.failure()) + ",\"count\":" + one.count() + "}";
+    }
+
+    private static String direction(HandshakeCount one) {
+        return one.direction().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String json(CertificateStatus one) {
-        return "{\"name\":" + quoted(one.name()) + ",\"names\":["
+        return "{\"part\":\"certificate\",\"name\":" + quoted(one.name()) + ",\"names\":["
                 + String.join(",", one.names().stream().map(TlsCommand::quoted).toList()) + "],\"source\":"
                 + quoted(one.source()) + ",\"algorithm\":" + quoted(one.algorithm()) + ",\"until\":"
                 + quoted(one.until().toString()) + ",\"problem\":" + quoted(one.problem()) + "}";

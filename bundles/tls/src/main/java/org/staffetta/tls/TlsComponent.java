@@ -26,6 +26,7 @@ import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.tls.CertificateStatus;
 import org.staffetta.api.tls.ClientTerms;
+import org.staffetta.api.tls.HandshakeCount;
 import org.staffetta.api.tls.ServerTerms;
 import org.staffetta.api.tls.Tls;
 import org.staffetta.api.tls.TlsConnection;
@@ -115,6 +116,11 @@ public final class TlsComponent implements Tls {
     @Override
     public List<CertificateStatus> certificates() {
         return service().certificates();
+    }
+
+    @Override
+    public List<HandshakeCount> handshakes() {
+        return service().handshakes();
     }
 
     private TlsService service() {

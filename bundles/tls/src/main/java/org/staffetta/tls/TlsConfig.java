@@ -21,8 +21,8 @@ public @interface TlsConfig {
             "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"};
 
-    @AttributeDefinition(name = "Groups", description = "For the exchange of keys, best first. With BCJSSE X25519MLKEM768 may be among them; secp256r1 must be, for a key of that kind.")
-    String[] groups() default {"x25519", "secp256r1", "secp384r1"};
+    @AttributeDefinition(name = "Groups", description = "For the exchange of keys, best first. Those that the provider does not have are left out: X25519MLKEM768 is BCJSSE's. With BCJSSE secp256r1 must be among them, for keys of that kind.")
+    String[] groups() default {"X25519MLKEM768", "x25519", "secp256r1", "secp384r1"};
 
     @AttributeDefinition(name = "Preferred certificate", required = false, description = "The name of the certificate for clients that ask for no name of ours; by default one for the host name, else the first.")
     String certificate() default "";

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.tls.CertificateStatus;
 import org.staffetta.api.tls.ClientTerms;
+import org.staffetta.api.tls.HandshakeCount;
 import org.staffetta.api.tls.ServerTerms;
 import org.staffetta.api.tls.Tls;
 import org.staffetta.api.tls.TlsConnection;
@@ -25,6 +26,7 @@ final class TlsService implements Tls {
     private final Path conf;
     private final SecureRandom random = new SecureRandom();
     private final Certificates certificates;
+    private final Handshakes handshakes = new Handshakes();
     private volatile Rules rules;
     private volatile Turnstile turnstile;
 
@@ -83,17 +85,22 @@ final class TlsService implements Tls {
 
     @Override
     public TlsConnection accept(Transport transport, ServerTerms terms) throws TlsException {
-        return new Handshake(rules, turnstile, transport).accept(terms);
+        return new Handshake(rules, turnstile, handshakes, transport).accept(terms);
     }
 
     @Override
     public TlsConnection connect(Transport transport, ClientTerms terms) throws TlsException {
-        return new Handshake(rules, turnstile, transport).connect(terms);
+        return new Handshake(rules, turnstile, handshakes, transport).connect(terms);
     }
 
     @Override
     public synchronized List<CertificateStatus> certificates() {
         return certificates.status(rules.settings().warning());
+    }
+
+    @Override
+    public List<HandshakeCount> handshakes() {
+        return handshakes.read();
     }
 
     private void renew() throws IOException {

@@ -30,11 +30,17 @@ final class Turnstile {
     final class Passage {
 
         private volatile boolean over;
+        private volatile boolean ended;
 
         /** Steps out for good. */
         void end() {
             over = true;
             leave();
+        }
+
+        /** Whether the other side has said all that it will say. */
+        boolean hasEnded() {
+            return ended;
         }
 
         InputStream around(InputStream below) {
@@ -81,7 +87,9 @@ final class Turnstile {
             public int read(byte[] octets, int offset, int length) throws IOException {
                 stepOut();
                 try {
-                    return below.read(octets, offset, length);
+                    int count = below.read(octets, offset, length);
+                    ended |= count < 0;
+                    return count;
                 } finally {
                     stepIn();
                 }

@@ -20,6 +20,9 @@
  * ({@link org.staffetta.tls.Turnstile}), so clients that stall hold up nobody. TLS 1.2 and 1.3 only. A client that asks to negotiate anew
  * is cut off: that is a property of the Java VM, which {@code bin/staffetta} sets.
  *
+ * <p><b>What was agreed on</b> is told with each connection. The group no provider tells: a {@link org.staffetta.tls.GroupReader} reads it from what the server
+ * says in clear. {@link org.staffetta.tls.Handshakes} counts what handshakes come to, failures by their {@link org.staffetta.tls.Failure kind}.
+ *
  * <p><b>Providers.</b> JSSE, the Java VM's own, or Bouncy Castle's BCJSSE with the Java VM's cryptography, from a bundle. Neither is registered
  * with the Java VM, so neither affects anybody else.
  *

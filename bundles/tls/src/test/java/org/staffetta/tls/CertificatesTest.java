@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.staffetta.api.tls.CertificateStatus;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.staffetta.api.tls.TlsConnection;
 
 class CertificatesTest {
@@ -238,12 +239,26 @@ class CertificatesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"protocols=TLSv1.1", "protocols=SSLv3", "ciphers=TLS_NULL_WITH_NULL_NULL", "handshake.timeout=soon",
-            "trust=missing.pem"})
+    @ValueSource(strings = {"protocols=TLSv1.1", "protocols=SSLv3", "handshake.timeout=soon", "trust=missing.pem",
+            "ciphers=TLS_NULL_WITH_NULL_NULL,TLS_AES_128_GCM_SHA256", "ciphers=TLS_AES_128_GCM_SHA256",
+            "ciphers=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "groups=", "groups=x25519,secp256r2",
+            "groups=X25519MLKEM768"})
     void aWrongSettingIsRefusedWithItsName(String setting) {
         assertThatThrownBy(() -> new Peers(folder, Map.of(), setting).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tls." + setting.substring(0, setting.indexOf('=')));
+    }
+
+    @Test
+    void aVersionOfTlsThatIsOffNeedsNoCipher() throws IOException {
+        new Peers(folder, Map.of(), "protocols=TLSv1.3", "ciphers=TLS_AES_128_GCM_SHA256").close();
+    }
+
+    @Test
+    void withBouncyCastleAGroupIsNeededForItsKeys() {
+        assertThatThrownBy(() -> new Peers(folder, Map.of(), "provider=bcjsse", "groups=x25519").close())
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("tls.groups")
+                .hasMessageContaining("secp256r1");
     }
 
     private String part(IdentityFiles files, String kind) throws IOException {

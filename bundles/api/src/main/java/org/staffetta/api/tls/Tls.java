@@ -25,4 +25,7 @@ public interface Tls {
 
     /** The certificates that servers show, with what an operator should know of each. May read files. */
     List<CertificateStatus> certificates() throws IOException;
+
+    /** What handshakes have come to since the service began, how often: what was agreed on, and why there was no agreement. */
+    List<HandshakeCount> handshakes();
 }

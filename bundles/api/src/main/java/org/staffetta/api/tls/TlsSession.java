@@ -13,7 +13,7 @@ public interface TlsSession {
     /** The cipher suite, as IANA names it: {@code TLS_AES_256_GCM_SHA384}. */
     String cipher();
 
-    /** The group of the key exchange, such as {@code x25519}, if the provider tells. */
+    /** The group of the key exchange, by its IANA name as in {@code x25519}, if it is known. */
     Optional<String> group();
 
     /** The name that the client asked for (SNI), in lower case; printable ASCII. */
