@@ -132,7 +132,8 @@ final class CommandHandler {
         return "PIPELINING\nSIZE " + settings.limits().messageSize()
                 + "\n8BITMIME\nSMTPUTF8\nENHANCEDSTATUSCODES\nCHUNKING\nDSN\nLIMITS RCPTMAX="
                 + settings.limits().recipients()
-                + "\n" + (encryption.isOffered(session, settings) ? "STARTTLS\n" : "") + auth + "HELP";
+                + "\n" + (encryption.isOffered(session, settings) ? "STARTTLS\n" : "")
+                + (encryption.protects(session, settings) ? "REQUIRETLS\n" : "") + auth + "HELP";
     }
 
     private Answer mail(Command.Mail mail) throws RefusedException {
@@ -150,6 +151,9 @@ final class CommandHandler {
             return Answer.of(Logins.FIRST);
         }
         Map<String, String> parameters = mail.parameters();
+        if (parameters.containsKey("REQUIRETLS") && !encryption.protects(session, settings)) {
+            return Answer.of(Encrypting.unprotected(settings));
+        }
         if (mail.sender().isInternational() && !parameters.containsKey("SMTPUTF8")) {
             return Answer.of(553, "5.6.7", "the address needs SMTPUTF8");
         }

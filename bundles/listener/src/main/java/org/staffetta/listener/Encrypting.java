@@ -37,6 +37,18 @@ final class Encrypting {
         return settings.encryption().when() == Settings.Encrypted.REQUIRED && !session.encrypted();
     }
 
+    /** Whether a message may be given into our hands with REQUIRETLS: only where that has been kept so far (RFC 8689 section 2). */
+    boolean protects(SessionSnapshot session, Settings settings) {
+        return session.encrypted() && settings.encryption().protection();
+    }
+
+    /** To a client that asks for that nevertheless. */
+    static Reply unprotected(Settings settings) {
+        return settings.encryption().protection()
+                ? new Reply(530, "5.7.10", "REQUIRETLS needs an encrypted connection")
+                : new Reply(555, "5.5.4", "REQUIRETLS is not offered");
+    }
+
     /** The answer to STARTTLS; if it is positive the handshake comes next. */
     Answer begin(Connection connection, SessionSnapshot session, Settings settings) throws IOException {
         if (session.encrypted()) {

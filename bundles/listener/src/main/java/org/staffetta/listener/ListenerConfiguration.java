@@ -41,6 +41,9 @@ public @interface ListenerConfiguration {
     @AttributeDefinition(name = "Session tickets", description = "Whether clients may resume an encrypted session with less effort. Some, old ones of Microsoft's, break off when they get a ticket.")
     boolean tls_tickets() default true;
 
+    @AttributeDefinition(name = "REQUIRETLS", description = "Whether clients may demand, on encrypted connections, that a message goes on by encrypted and verified ways only, or comes back (RFC 8689). To domains elsewhere that needs a resolver that validates DNSSEC.")
+    boolean requiretls() default true;
+
     @AttributeDefinition(name = "Authentication", description = "When AUTH is offered: never, on encrypted connections only, or always. Required: on encrypted connections, and nobody sends mail without it.", options = {
             @Option(label = "never", value = "off"), @Option(label = "on encrypted connections", value = "tls"),
             @Option(label = "always", value = "always"),

@@ -36,8 +36,13 @@ record Settings(String name, String hostname, String authserv, String address, i
         IMPLICIT
     }
 
-    /** How connections are encrypted. */
-    record Encryption(Encrypted when, boolean tickets) {}
+    /**
+     * How connections are encrypted.
+     *
+     * @param tickets whether sessions may be resumed
+     * @param protection whether REQUIRETLS is offered on those that are
+     */
+    record Encryption(Encrypted when, boolean tickets, boolean protection) {}
 
     /** When AUTH is offered. */
     enum Auth {
@@ -76,7 +81,8 @@ record Settings(String name, String hostname, String authserv, String address, i
         return new Settings(name, hostname, authserv, configuration.address().strip(),
                 configuration.port(),
                 configuration.spool(), names(configuration.filters()), Networks.parse(configuration.trusted_networks()),
-                new Encryption(choice(Encrypted.class, "tls", configuration.tls()), configuration.tls_tickets()),
+                new Encryption(choice(Encrypted.class, "tls", configuration.tls()), configuration.tls_tickets(),
+                        configuration.requiretls()),
                 choice(Auth.class, "auth", configuration.auth()),
                 choice(Senders.class, "senders", configuration.senders()), limits(configuration), times(configuration),
                 configuration.max_connections() > 0 ? configuration.max_connections() : connectionsByHeap(),

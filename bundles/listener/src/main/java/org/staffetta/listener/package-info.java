@@ -12,7 +12,8 @@
  * <p><b>Encryption.</b> By STARTTLS (RFC 3207) or from the first octet on, {@link org.staffetta.listener.Encrypting} has the connection encrypted by
  * whoever provides {@link org.staffetta.api.tls.Tls}. Deadlines hold for the octets below, so that a drip within one record gains nothing. What was read
  * in clear is never used afterwards: octets behind {@code STARTTLS} end the connection, buffers and streams are replaced, and what the client
- * said of itself is forgotten. A handshake that fails ends the connection and is told in one line.
+ * said of itself is forgotten. A handshake that fails ends the connection and is told in one line. Only there is REQUIRETLS (RFC 8689) offered and taken; it stays
+ * in the envelope, and whoever sends the message on keeps to it.
  *
  * <p><b>Who logs in.</b> {@link org.staffetta.listener.Logins} leads AUTH (RFC 4954) by whoever registers the mechanism. A failure takes
  * {@code error.delay}; failures are counted by the client's network and by the name that it claims, over all listeners, and too many lock

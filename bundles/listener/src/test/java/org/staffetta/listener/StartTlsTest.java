@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -126,6 +127,34 @@ class StartTlsTest {
             client.encrypt();
             client.command("EHLO x", 250);
             assertThat(client.message("Subject: x\r\n\r\nx")).startsWith("250");
+        }
+    }
+
+    @Test
+    void whoWantsProtectionIsOfferedItWhereItCanBeKeptAndTheMessageKeepsIt() throws Exception {
+        try (TestServer server = server(); SmtpClient client = server.greeted()) {
+            assertThat(client.command("EHLO x", 250)).doesNotContain("REQUIRETLS");
+            assertThat(client.command("MAIL FROM:<a@example.org> REQUIRETLS", 530)).startsWith("530 5.7.10 ");
+            client.command("STARTTLS", 220);
+            client.encrypt();
+            assertThat(client.command("EHLO x", 250)).contains("-REQUIRETLS");
+            assertThat(client.command("MAIL FROM:<a@example.org> REQUIRETLS=yes", 501)).startsWith("501 5.5.4 ");
+            client.command("MAIL FROM:<a@example.org> REQUIRETLS RET=FULL", 250);
+            client.command("RCPT TO:<alice@demo.test>", 250);
+            client.command("DATA", 354);
+            client.send("TLS-Required: No\r\n\r\nx\r\n.\r\n");
+            client.expect(250);
+            assertThat(server.spool.stored.getFirst().envelope().parameters())
+                    .isEqualTo(Map.of("REQUIRETLS", "", "RET", "FULL"));
+        }
+    }
+
+    @Test
+    void whoDoesNotOfferProtectionTakesNoneIntoHisHands() throws Exception {
+        try (TestServer server = server("requiretls=false"); SmtpClient client = secured(server)) {
+            assertThat(client.command("EHLO x", 250)).doesNotContain("REQUIRETLS");
+            client.command("MAIL FROM:<a@example.org> REQUIRETLS", 555);
+            client.command("MAIL FROM:<a@example.org>", 250);
         }
     }
 

@@ -58,6 +58,9 @@ final class TestSettings {
         if (type == int.class) {
             return Integer.valueOf(text);
         }
+        if (type == boolean.class) {
+            return Boolean.valueOf(text);
+        }
         if (type == long.class) {
             return Long.valueOf(text);
         }

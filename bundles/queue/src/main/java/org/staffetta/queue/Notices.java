@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,11 @@ final class Notices {
         body.flush();
 
         Recipient recipient = new Recipient(report.sender());
-        Envelope envelope = new Envelope(Address.NULL, List.of(recipient), parts.parameters(report.sender()));
+        Map<String, String> parameters = new HashMap<>(parts.parameters(report.sender()));
+        if (report.isProtected()) {
+            parameters.put("REQUIRETLS", "");
+        }
+        Envelope envelope = new Envelope(Address.NULL, List.of(recipient), parameters);
         long size = size(draft, headers);
         draft.commit(envelope, headers, Map.of("origin", "queue", "about", report.entry().id()));
         events.publish(MailEvent.Kind.ACCEPTED, draft.id(), Events.fields("from", "", "to",

@@ -27,6 +27,11 @@ record Report(Kind kind, Entry entry, List<Line> lines, Instant now, Instant ret
         return entry.envelope().sender();
     }
 
+    /** Whether the message may travel by protected ways only (REQUIRETLS), and so may what is told of it (RFC 8689 section 5). */
+    boolean isProtected() {
+        return entry.envelope().parameters().containsKey("REQUIRETLS");
+    }
+
     /** What happened, in the words of RFC 3464 section 2.3.3 and for people. */
     enum Kind {
         FAILED("failed", Notify.FAILURE, "Undelivered mail returned to sender",

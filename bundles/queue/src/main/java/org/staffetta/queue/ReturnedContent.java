@@ -13,7 +13,7 @@ import org.staffetta.api.mail.Message;
 
 /**
  * What a notification gives back of the message: all of it when it failed and is short and the sender did not ask for less (RET,
- * RFC 3461 section 4.3), else the header. Bounded, and so held in memory.
+ * RFC 3461 section 4.3) nor for protection (REQUIRETLS, RFC 8689 section 5), else the header. Bounded, and so held in memory.
  */
 final class ReturnedContent {
     private static final Logger LOG = LoggerFactory.getLogger(ReturnedContent.class);
@@ -32,8 +32,9 @@ final class ReturnedContent {
         Message message = report.entry().message();
         boolean global = message.headers().stream().anyMatch(header -> !Printable.isAscii(header.field()));
         String wish = report.entry().envelope().parameters().getOrDefault("RET", "FULL").toUpperCase(Locale.ROOT);
-        // RFC 3461 section 4.3: a notification that tells no failure gives back the header only
-        if (report.kind() == Report.Kind.FAILED && wish.equals("FULL") && message.size() <= limit) {
+        // RFC 3461 section 4.3: a notification that tells no failure gives back the header only; RFC 8689 section 5: nor does one that must be protected
+        boolean full = report.kind() == Report.Kind.FAILED && wish.equals("FULL") && !report.isProtected();
+        if (full && message.size() <= limit) {
             try (InputStream in = message.open()) {
                 return new ReturnedContent(in.readNBytes(limit), true, global);
             } catch (IOException e) {

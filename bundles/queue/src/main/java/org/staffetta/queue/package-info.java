@@ -22,7 +22,8 @@
  * it cannot be written, the recipients stay queued. There is none about a message with the null reverse-path, and none that NOTIFY
  * does not want (RFC 3461). Success is told for recipients of our own domains only ("delivered"), and for aliases with several members
  * ("expanded"): what a relay's next hop does with NOTIFY, its outcome does not tell, so the queue never says "relayed".
- * "Delayed" is told once, {@code warn.after} after arrival, if that is set.
+ * "Delayed" is told once, {@code warn.after} after arrival, if that is set. What is told of a message with REQUIRETLS has REQUIRETLS as well, and gives back
+ * its header only, whatever RET says (RFC 8689 section 5).
  *
  * <p><b>Spools side by side.</b> All that are there are drained. Notifications go, as new mail does, to the one that {@code spool} names; while that is
  * missing, to the one that the message is in. A message may go from one spool to another between two rounds: it keeps its queue id, by which this package

@@ -49,6 +49,17 @@ class AliasTest {
     }
 
     @Test
+    void a_protected_message_stays_protected_on_its_way_to_the_members() {
+        alias("team", "bob@here.test", "carol@there.test");
+        bench.mail(Bench.envelope("alice@here.test", Map.of("REQUIRETLS", ""), Bench.recipient("team@here.test", "")));
+        bench.run();
+
+        assertThat(bench.tried()).containsExactlyInAnyOrder("bob@here.test", "carol@there.test");
+        assertThat(bench.attempts).allSatisfy(
+                attempt -> assertThat(attempt.envelope().parameters()).isEqualTo(Map.of("REQUIRETLS", "")));
+    }
+
+    @Test
     void what_the_sender_asked_for_goes_on_to_the_only_member() {
         alias("boss", "bob@there.test");
         Recipient asked = new Recipient(Address.parse("boss@here.test"),

@@ -276,6 +276,24 @@ class NotificationTest {
     }
 
     @Test
+    void what_is_told_of_a_protected_message_is_protected_and_has_no_body() {
+        bench.mail(Bench.envelope("alice@sender.test", Map.of("REQUIRETLS", "", "RET", "FULL"),
+                Bench.recipient("bob@there.test", "")));
+        bench.run();
+        assertThat(onlyNotice()).contains("text/rfc822-headers").doesNotContain("How are you");
+        assertThat(notices().getFirst().envelope().parameters()).isEqualTo(Map.of("REQUIRETLS", ""));
+    }
+
+    @Test
+    void so_is_what_is_told_of_its_success() {
+        bench.mail(Bench.envelope("alice@sender.test", Map.of("REQUIRETLS", "", "SMTPUTF8", ""),
+                Bench.recipient("bob@here.test", "SUCCESS")));
+        bench.run();
+        onlyNotice();
+        assertThat(notices().getFirst().envelope().parameters()).containsEntry("REQUIRETLS", "");
+    }
+
+    @Test
     void eight_bit_content_is_declared() {
         bench.spool.put(
                 Bench.envelope("alice@sender.test", Map.of("BODY", "8BITMIME"), Bench.recipient("bob@there.test", "")),

@@ -49,6 +49,11 @@ final class Parameters {
                 require(value.isEmpty(), "SMTPUTF8 has no value");
                 return value;
             }
+            case "REQUIRETLS" -> {
+                // RFC 8689 section 2
+                require(value.isEmpty(), "REQUIRETLS has no value");
+                return value;
+            }
             case "RET" -> {
                 require(upper.equals("FULL") || upper.equals("HDRS"), "RET is FULL or HDRS");
                 return upper;

@@ -72,10 +72,11 @@ class CommandParserTest {
 
     @Test
     void parameters() throws CommandException {
-        assertThat(parser.parse("MAIL FROM:<a@b>  size=10 Body=8bitmime SMTPUTF8 RET=full ENVID=a+2Bb AUTH=<>"))
+        assertThat(
+                parser.parse("MAIL FROM:<a@b>  size=10 Body=8bitmime SMTPUTF8 RET=full ENVID=a+2Bb AUTH=<> requiretls"))
                 .isEqualTo(new Command.Mail(new Address("a", "b"),
                         Map.of("SIZE", "10", "BODY", "8BITMIME", "SMTPUTF8", "", "RET", "FULL", "ENVID", "a+2Bb",
-                                "AUTH", "<>")));
+                                "AUTH", "<>", "REQUIRETLS", "")));
         assertThat(parser.parse("RCPT TO:<a@b> NOTIFY=delay,Success ORCPT=utf-8;grüße@b"))
                 .isEqualTo(new Command.Rcpt(new Address("a", "b"),
                         Map.of("NOTIFY", "DELAY,SUCCESS", "ORCPT", "utf-8;grüße@b")));

@@ -77,7 +77,7 @@ public abstract class SpoolExchangeContract {
     protected static final Recipient ANN = new Recipient(Address.parse("ann@example.org"), Map.of("NOTIFY", "NEVER"));
     protected static final Recipient BEN = new Recipient(Address.parse("\"b e n\"@example.org"));
     protected static final Envelope ENVELOPE = new Envelope(Address.parse("joe@example.net"), List.of(ANN, BEN),
-            Map.of("RET", "HDRS", "SMTPUTF8", ""));
+            Map.of("RET", "HDRS", "SMTPUTF8", "", "REQUIRETLS", ""));
     protected static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
     private volatile Instant now = START;

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param sender the reverse-path, {@link Address#NULL} for bounces
  * @param recipients the forward-paths in the order in which they were named; may be empty while they are still being named
  * @param parameters of MAIL as on the wire, keys in upper case ({@code SIZE}, {@code BODY}, {@code SMTPUTF8}, {@code RET},
- *        {@code ENVID}); a parameter without a value has the empty string
+ *        {@code ENVID}, {@code REQUIRETLS}); a parameter without a value has the empty string
  */
 public record Envelope(Address sender, List<Recipient> recipients, Map<String, String> parameters) {
 
