@@ -99,7 +99,9 @@ record TextFormat(DateTimeFormatter time, String origin, String pid, InstantSour
 
     private static String program(MailEvent event) {
         return switch (event.kind()) {
-            case CONNECTED, DISCONNECTED, REFUSED, SECURED, AUTHENTICATED, FILTERED, SHADOWED -> "smtpd";
+            case CONNECTED, DISCONNECTED, REFUSED, AUTHENTICATED, FILTERED, SHADOWED -> "smtpd";
+            // the way out, if it is that of a message
+            case SECURED -> event.queueId().isEmpty() ? "smtpd" : "relay";
             // a bounce is accepted too, but from no client
             case ACCEPTED, DISCARDED, HELD -> event.sessionId().isEmpty() ? "queue" : "smtpd";
             case DELIVERED, DEFERRED, BOUNCED -> "delivery";

@@ -48,6 +48,14 @@ class TextFormatTest {
     }
 
     @Test
+    void an_encrypted_way_in_and_out() {
+        assertThat(line(Kind.SECURED, "S1", "", "client", "192.0.2.1", "protocol", "TLSv1.3", "group", "x25519"))
+                .isEqualTo("smtpd[77]: S1: tls, client=192.0.2.1, protocol=TLSv1.3, group=x25519");
+        assertThat(line(Kind.SECURED, "", "Q7", "relay", "mx.test[192.0.2.1]:25", "protocol", "TLSv1.3"))
+                .isEqualTo("relay[77]: Q7: tls, relay=mx.test[192.0.2.1]:25, protocol=TLSv1.3");
+    }
+
+    @Test
     void the_null_sender_is_shown_and_other_empty_fields_are_not() {
         assertThat(line(Kind.ACCEPTED, "", "Q8", "from", "", "about", "Q7", "nexthop", ""))
                 .isEqualTo("queue[77]: Q8: accepted, from=<>, about=Q7");

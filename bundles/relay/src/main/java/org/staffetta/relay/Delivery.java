@@ -18,6 +18,7 @@ import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
+import org.staffetta.api.tls.ClientTerms;
 import org.staffetta.api.tls.Tls;
 import org.staffetta.api.tls.TlsException;
 import org.staffetta.smtp.client.Dial;
@@ -34,8 +35,8 @@ final class Delivery {
     private final Settings settings;
     private final Protocol protocol;
     private final ConnectionPool pool;
-    private final Security security;
-    private final Optional<Tls> tls;
+    private final Way way;
+    private final SecurityLog log;
     private final long begin = System.nanoTime();
     private final Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
     private final Set<Recipient> open;
@@ -43,18 +44,14 @@ final class Delivery {
     private int sessions;
     private boolean futile;
 
-    /**
-     * @param security what is asked of the way
-     * @param tls empty if there is none
-     */
-    Delivery(Attempt attempt, Settings settings, Protocol protocol, ConnectionPool pool, Security security,
-            Optional<Tls> tls) {
+    Delivery(Attempt attempt, Settings settings, Protocol protocol, ConnectionPool pool, Way way,
+            SecurityLog log) {
         this.attempt = attempt;
         this.settings = settings;
         this.protocol = protocol;
         this.pool = pool;
-        this.security = security;
-        this.tls = tls;
+        this.way = way;
+        this.log = log;
         this.open = new LinkedHashSet<>(attempt.envelope().recipients());
     }
 
@@ -85,12 +82,12 @@ final class Delivery {
     }
 
     private void visit(Target server) throws InterruptedException {
-        ConnectionPool.Key key = new ConnectionPool.Key(attempt.nextHop(), server, security);
+        ConnectionPool.Key key = new ConnectionPool.Key(attempt.nextHop(), server, way.security());
         Optional<Peer> cached = pool.take(key);
         if (cached.isPresent() && wasHeard(key, cached.get())) {
             return;
         }
-        Optional<Peer> fresh = connect(server, security);
+        Optional<Peer> fresh = connect(server, way.security());
         if (fresh.isPresent()) {
             transact(key, fresh.get());
         }
@@ -108,8 +105,9 @@ final class Delivery {
 
     private Transaction transact(ConnectionPool.Key key, Peer peer) throws InterruptedException {
         sessions++;
+        log.secured(peer);
         peer.connection().expireAfter(left());
-        Transaction transaction = new Transaction(attempt, peer, protocol);
+        Transaction transaction = new Transaction(attempt, peer, protocol, way);
         try {
             transaction.run(List.copyOf(open));
             pool.give(key, peer, settings);
@@ -123,10 +121,20 @@ final class Delivery {
     }
 
     private Optional<Peer> connect(Target server, Security asked) throws InterruptedException {
+        boolean implicit = settings.security().isImplicit(server.address().getPort());
+        if (implicit && way.tls().isEmpty()) {
+            closedDoors.add(new Outcome.Deferred(
+                    Replies.own(451, "4.7.4", "encryption is required, but TLS is not available here"), ""));
+            return Optional.empty();
+        }
         SmtpConnection connection;
         try {
-            connection = SmtpConnection.open(Dial.of(server.address(), protocol).with(settings.timeouts())
-                    .from(source(server.address().getAddress())));
+            connection = open(server, asked, implicit ? way.tls() : Optional.empty());
+        } catch (TlsException e) {
+            requireNoInterrupt();
+            log.failed(server, e);
+            closedDoors.add(new Outcome.Deferred(Replies.own(451, "4.7.5", e), server.remote()));
+            return Optional.empty();
         } catch (IOException e) {
             requireNoInterrupt();
             String text = "connect to " + server.remote() + ": " + e.getMessage();
@@ -136,11 +144,20 @@ final class Delivery {
         return greet(server, connection, asked);
     }
 
+    // with somebody who encrypts it, encrypted from the first octet on
+    private SmtpConnection open(Target server, Security asked, Optional<Tls> encrypting) throws IOException {
+        Dial dial = Dial.of(server.address(), protocol).with(settings.timeouts())
+                .from(source(server.address().getAddress()));
+        return encrypting.isPresent()
+                ? SmtpConnection.open(dial, encrypting.get(), new ClientTerms(server.host(), asked.isVerified()))
+                : SmtpConnection.open(dial);
+    }
+
     private Optional<Peer> greet(Target server, SmtpConnection connection, Security asked)
             throws InterruptedException {
         try {
             connection.expireAfter(left());
-            Reply reply = new Greeter(settings.hostname(), asked, tls).greet(connection, server.host());
+            Reply reply = new Greeter(settings.hostname(), asked, way.tls()).greet(connection, server.host());
             Peer peer = new Peer(server, connection);
             if (reply.isPositive()) {
                 return Optional.of(peer);
@@ -149,6 +166,7 @@ final class Delivery {
             peer.dismiss();
         } catch (TlsException e) {
             requireNoInterrupt();
+            log.failed(server, e);
             if (!asked.isRequired()) {
                 // as if the server had not offered it; that is no worse than what anybody on the way could have done
                 LOG.info("{} goes to {} in clear: {}", attempt.queueId(), server.remote(), e.getMessage());

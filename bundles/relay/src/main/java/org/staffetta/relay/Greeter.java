@@ -17,6 +17,7 @@ final class Greeter {
 
     /**
      * @param hostname ours
+     * @param security what is asked of the connection
      * @param tls empty if there is none
      */
     Greeter(String hostname, Security security, Optional<Tls> tls) {
@@ -34,6 +35,9 @@ final class Greeter {
     Reply greet(SmtpConnection connection, String server) throws IOException {
         Reply greeting = connection.reply();
         Reply reply = greeting.isPositive() ? connection.hello(hostname) : greeting;
+        if (connection.session().isPresent()) {
+            return promised(connection, reply);
+        }
         if (!reply.isPositive() || security == Security.OFF) {
             return reply;
         }
@@ -41,14 +45,16 @@ final class Greeter {
             return inClear(reply, "TLS is not available here");
         }
         if (!connection.capabilities().has("STARTTLS")) {
-            return inClear(reply, "the server does not offer STARTTLS");
+            return security == Security.REQUIRETLS
+                    ? Replies.own(550, "5.7.10", "encryption is required, but the server does not offer STARTTLS")
+                    : inClear(reply, "the server does not offer STARTTLS");
         }
         Reply go = connection.call(Command.STARTTLS);
         if (go.code() != 220) {
             return inClear(reply, "the server refused STARTTLS: " + go);
         }
-        connection.encrypt(tls.get(), new ClientTerms(server, security == Security.VERIFY));
-        return connection.hello(hostname);
+        connection.encrypt(tls.get(), new ClientTerms(server, security.isVerified()));
+        return promised(connection, connection.hello(hostname));
     }
 
     // nothing of the mail was said yet, and nothing will be
@@ -56,5 +62,14 @@ final class Greeter {
         return security.isRequired()
                 ? Replies.own(451, "4.7.4", "encryption is required, but " + why)
                 : reply;
+    }
+
+    // RFC 8689 section 4.2.1, step 5
+    private Reply promised(SmtpConnection connection, Reply hello) {
+        boolean lacking = security == Security.REQUIRETLS && hello.isPositive()
+                && !connection.capabilities().has("REQUIRETLS");
+        return lacking
+                ? Replies.own(550, "5.7.30", "REQUIRETLS support is required, but the server does not offer it")
+                : hello;
     }
 }

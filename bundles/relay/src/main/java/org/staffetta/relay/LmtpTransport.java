@@ -16,6 +16,7 @@ import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.dns.Dns;
+import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.session.Sessions;
@@ -66,6 +67,15 @@ public final class LmtpTransport implements Transport {
 
     void unbindTls(Tls tls) {
         relay.tls().leave(tls);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindEvents(MailEvents events) {
+        relay.events().arrive(events);
+    }
+
+    void unbindEvents(MailEvents events) {
+        relay.events().leave(events);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

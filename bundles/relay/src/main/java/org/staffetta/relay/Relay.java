@@ -1,6 +1,7 @@
 package org.staffetta.relay;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.staffetta.api.delivery.Attempt;
 import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.delivery.Transport;
 import org.staffetta.api.dns.Dns;
+import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.tls.Tls;
@@ -21,6 +23,7 @@ final class Relay implements Transport, AutoCloseable {
     private final RandomGenerator random;
     private final Awaited<Dns> dns = new Awaited<>();
     private final Awaited<Tls> tls = new Awaited<>();
+    private final Awaited<MailEvents> events = new Awaited<>();
     private final Ourselves ourselves = new Ourselves();
     private final ConnectionPool pool = new ConnectionPool();
     private volatile Settings settings;
@@ -37,6 +40,10 @@ final class Relay implements Transport, AutoCloseable {
 
     Awaited<Tls> tls() {
         return tls;
+    }
+
+    Awaited<MailEvents> events() {
+        return events;
     }
 
     Ourselves ourselves() {
@@ -56,21 +63,34 @@ final class Relay implements Transport, AutoCloseable {
         Settings now = settings;
         return switch (resolve(attempt.nextHop(), now)) {
             case Resolution.Nowhere nowhere -> all(attempt, nowhere.reply());
-            case Resolution.Servers servers -> delivery(attempt, now).run(servers.targets());
+            case Resolution.Servers servers -> deliver(attempt, servers, now);
         };
+    }
+
+    private Map<Recipient, Outcome> deliver(Attempt attempt, Resolution.Servers servers, Settings now)
+            throws InterruptedException {
+        NextHop hop = nextHop(attempt.nextHop(), now);
+        String host = hop.host();
+        Demand demand = Demand.of(attempt, protocol, now.security().heedsHeader());
+        boolean reliable = servers.reliable() || !now.security().needsDnssec();
+        if (demand == Demand.PROTECTION && !reliable) {
+            // RFC 8689 section 4.2.1, step 2
+            return all(attempt, Replies.own(550, "5.7.30",
+                    "REQUIRETLS support is required, but DNSSEC does not vouch for the mail exchangers of " + host));
+        }
+        Security security = demand.with(now.security().forHost(host));
+        // who may go in clear does not wait for TLS, which need not be installed
+        boolean encrypted = security.isRequired() || now.security().isImplicit(hop.port());
+        Optional<Tls> service = tls.get(encrypted ? now.serviceWait() : Duration.ZERO);
+        SecurityLog log = new SecurityLog(events.get(Duration.ZERO), InstantSource.system(), attempt.queueId());
+        return new Delivery(attempt, now, protocol, pool, new Way(security, service, reliable), log)
+                .run(servers.targets());
     }
 
     /** Hangs up idle connections; running attempts end as they would. */
     @Override
     public void close() {
         pool.close();
-    }
-
-    private Delivery delivery(Attempt attempt, Settings now) throws InterruptedException {
-        Security security = now.security().forHost(nextHop(attempt.nextHop(), now).host());
-        // who may go in clear does not wait for TLS, which need not be installed
-        Optional<Tls> service = tls.get(security.isRequired() ? now.serviceWait() : Duration.ZERO);
-        return new Delivery(attempt, now, protocol, pool, security, service);
     }
 
     private Resolution resolve(String nextHop, Settings now) throws InterruptedException {

@@ -85,6 +85,15 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Encryption by destination", required = false, description = "Where it is to be otherwise, by the domain or host of the next hop, as in: example.org verify, .example.net require (all below example.net).")
     String[] tls_policies() default {};
 
+    @AttributeDefinition(name = "Encrypted ports", required = false, description = "Where servers are encrypted from the first octet on, as at 465. The policy says whether they must prove their name.")
+    String[] tls_implicit_ports() default {"465"};
+
+    @AttributeDefinition(name = "REQUIRETLS: DNSSEC", description = "A message with REQUIRETLS goes only to mail exchangers whose names are validated by DNSSEC, as RFC 8689 wants it. Without, whoever forges DNS leads it to a server of his own.")
+    boolean requiretls_dnssec() default true;
+
+    @AttributeDefinition(name = "Header TLS-Required", description = "A message with TLS-Required: No rather goes in clear than not at all, whatever the policy for its destination (RFC 8689).")
+    boolean tls_header() default true;
+
     @AttributeDefinition(name = "Wait for DNS", description = "Seconds to wait while DNS, or TLS where it is required, is replaced, before the attempt is deferred.", min = "0", max = "300")
     int service_wait() default 10;
 }

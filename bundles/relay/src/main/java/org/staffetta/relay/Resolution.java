@@ -10,8 +10,9 @@ sealed interface Resolution {
      * These servers, in this order.
      *
      * @param targets at least one
+     * @param reliable whether their names cannot have been forged: a route has them, the domain is its own server, or DNSSEC vouches for its MX records
      */
-    record Servers(List<Target> targets) implements Resolution {}
+    record Servers(List<Target> targets, boolean reliable) implements Resolution {}
 
     /**
      * No server.

@@ -29,6 +29,7 @@ final class Resolver {
     private final List<Target> targets = new ArrayList<>();
     private int hostsLeft = MAX_HOSTS;
     private boolean looped;
+    private boolean reliable = true;
     private @Nullable DnsException trouble;
 
     Resolver(Dns dns, Settings settings, Ourselves ourselves, RandomGenerator random) {
@@ -55,6 +56,7 @@ final class Resolver {
         if (exchangers.isEmpty()) {
             return direct(hop);
         }
+        reliable = answer.secure();
         // RFC 7505 section 3: a null MX stands alone; beside others it means nothing
         if (exchangers.size() == 1 && exchangers.getFirst().host().isEmpty()) {
             return nowhere(hop, 556, "5.1.10", "the domain " + hop.host() + " does not accept mail (null MX)");
@@ -101,7 +103,7 @@ final class Resolver {
 
     private Resolution found(NextHop hop) {
         if (!targets.isEmpty()) {
-            return new Resolution.Servers(List.copyOf(targets));
+            return new Resolution.Servers(List.copyOf(targets), reliable);
         }
         if (trouble != null) {
             // a better server may be there, once DNS is

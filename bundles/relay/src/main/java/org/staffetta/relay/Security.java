@@ -1,6 +1,6 @@
 package org.staffetta.relay;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -13,19 +13,25 @@ enum Security {
     /** Encrypted, whoever the server is. */
     REQUIRE,
     /** Encrypted, and the server's certificate is of its name and of somebody trusted. */
-    VERIFY;
+    VERIFY,
+    /** As before, and the server promises the same for the rest of the way: no policy, but what a message demands (RFC 8689 section 4.2.1). */
+    REQUIRETLS;
+
+    private static final List<Security> POLICIES = List.of(OFF, MAY, REQUIRE, VERIFY);
 
     /** Whether mail rather waits than goes in clear. */
     boolean isRequired() {
         return compareTo(REQUIRE) >= 0;
     }
 
+    /** Whether the server must prove its name. */
+    boolean isVerified() {
+        return compareTo(VERIFY) >= 0;
+    }
+
     static Security read(String setting, String word) {
-        try {
-            return valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(setting + ": '" + word + "' is none of " + Arrays.stream(values())
-                    .map(one -> one.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")), unknown);
-        }
+        return POLICIES.stream().filter(policy -> policy.name().equalsIgnoreCase(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(setting + ": '" + word + "' is none of " + POLICIES
+                        .stream().map(one -> one.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))));
     }
 }

@@ -36,7 +36,7 @@ record Settings(String hostname, int smtpPort, int lmtpPort, List<InetAddress> s
                 family(config.address_family()), config.max_addresses(), config.max_sessions(), config.max_messages(),
                 Duration.ofSeconds(config.cache_idle()), config.cache_size(), timeouts(config),
                 Duration.ofSeconds(config.attempt_timeout()), Duration.ofSeconds(config.service_wait()),
-                SecurityPolicy.of(config.tls(), config.tls_policies()));
+                SecurityPolicy.of(config));
     }
 
     boolean isOwn(String name) {

@@ -26,15 +26,17 @@ final class Transaction {
     private final Attempt attempt;
     private final Peer peer;
     private final Protocol protocol;
+    private final Way way;
     private final Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
     private boolean broken;
     private boolean messageSent;
     private boolean futile;
 
-    Transaction(Attempt attempt, Peer peer, Protocol protocol) {
+    Transaction(Attempt attempt, Peer peer, Protocol protocol, Way way) {
         this.attempt = attempt;
         this.peer = peer;
         this.protocol = protocol;
+        this.way = way;
     }
 
     /** What became of each recipient. */
@@ -58,7 +60,8 @@ final class Transaction {
      * @throws InterruptedException if the thread was interrupted; the connection is closed
      */
     void run(List<Recipient> recipients) throws InterruptedException {
-        Wording wording = new Wording(attempt.envelope(), attempt.message(), peer.connection().capabilities());
+        Wording wording = new Wording(attempt.envelope(), attempt.message(), peer.connection().capabilities(),
+                way.isProtected(peer.connection()));
         Deque<Recipient> left = new ArrayDeque<>();
         for (Recipient recipient : recipients) {
             wording.obstacle(recipient).ifPresentOrElse(reply -> conclude(recipient, reply), () -> left.add(recipient));

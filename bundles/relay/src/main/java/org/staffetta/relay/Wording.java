@@ -21,13 +21,18 @@ final class Wording {
     private final Envelope envelope;
     private final Message message;
     private final Capabilities offered;
+    private final boolean protectedWay;
     private final Address sender;
     private final boolean utf8Header;
 
-    Wording(Envelope envelope, Message message, Capabilities offered) {
+    /**
+     * @param protectedWay whether the way to the server is one for messages with REQUIRETLS
+     */
+    Wording(Envelope envelope, Message message, Capabilities offered, boolean protectedWay) {
         this.envelope = envelope;
         this.message = message;
         this.offered = offered;
+        this.protectedWay = protectedWay;
         this.sender = plain(envelope.sender());
         // a header with octets above 127 that nobody declared was always sent as it is: old mail programs make such
         this.utf8Header = envelope.parameters().containsKey("SMTPUTF8")
@@ -61,6 +66,9 @@ final class Wording {
                 || recipients.stream().anyMatch(recipient -> plain(recipient.address()).isInternational());
         if (utf8) {
             parameters.put("SMTPUTF8", "");
+        }
+        if (envelope.parameters().containsKey("REQUIRETLS") && protectedWay && offered.has("REQUIRETLS")) {
+            parameters.put("REQUIRETLS", "");
         }
         passOn(envelope.parameters(), parameters, "RET", "ENVID");
         return Command.mail(sender, parameters);

@@ -36,6 +36,8 @@
  * <tr><td>556 5.1.10</td><td>null MX</td></tr>
  * <tr><td>552 5.3.4</td><td>larger than the server says it takes</td></tr>
  * <tr><td>550 5.4.4</td><td>the domain has no server with an address</td></tr>
+ * <tr><td>550 5.7.10</td><td>REQUIRETLS is asked for, and no server offers STARTTLS</td></tr>
+ * <tr><td>550 5.7.30</td><td>REQUIRETLS is asked for, and no server offers it, or its name is not validated</td></tr>
  * <tr><td>554 5.4.6</td><td>we are the domain's server, but the domain is not ours</td></tr>
  * <tr><td>554 5.6.0</td><td>the message has an octet that must not be sent</td></tr>
  * <tr><td>550 5.6.7</td><td>SMTPUTF8 is needed and not offered</td></tr>
@@ -50,8 +52,24 @@
  * <li>{@code require}: as above, but never in clear;
  * <li>{@code verify}: nor to a server that does not prove its name, that of the mail exchanger, by a certificate of somebody trusted.
  * </ul>
+ * At a port of {@code tls.implicit.ports} a server is encrypted from the first octet on (RFC 8314), whatever the policy; whether it must prove its name the policy says.
  * Where the policy is not met the next server is tried, and then the mail waits: 4.7.4 if there is no STARTTLS, 4.7.5 if the handshake fails. Idle connections
  * are used again under the same policy only.
+ *
+ * <h2>What a message demands</h2>
+ * RFC 8689. A message whose envelope has REQUIRETLS goes, whatever the policy, only to a server
+ * <ul>
+ * <li>whose name cannot have been forged: a route has it, the domain has no MX records and is its own server, or DNSSEC vouches for its MX records, as the dns
+ * service tells ({@code requiretls.dnssec}; MTA-STS, the other way, is not there);
+ * <li>that has proved that name by a certificate of somebody trusted, as under {@code verify} (DANE is not there);
+ * <li>that offers REQUIRETLS on the encrypted connection. It is passed on with MAIL.
+ * </ul>
+ * A server that offers no STARTTLS (5.7.10) or no REQUIRETLS (5.7.30) is left; when all that were tried are of that kind, or DNSSEC does not vouch
+ * (5.7.30), the sender is told at once. A handshake that fails, an untrusted certificate included, may succeed tomorrow, so the mail waits: he is told when its lifetime is
+ * over. A message with the null reverse-path, and any by LMTP, goes as the policy has it, with REQUIRETLS where all of that holds (section 5).
+ *
+ * <p>{@code TLS-Required: No} in the header of a message without REQUIRETLS turns {@code require} and {@code verify} into {@code may} ({@code tls.header}). Two such
+ * fields, or another word, count for nothing.
  *
  * <h2>Eight bits</h2>
  * A body with octets above 127 is sent as it is to a server that does not offer 8BITMIME, as Exim and OpenSMTPD do: practically every server

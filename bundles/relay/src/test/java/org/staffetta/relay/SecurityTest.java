@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.tls.Tls;
 import org.staffetta.smtp.play.Play;
 import org.staffetta.tls.TestTls;
@@ -49,6 +54,39 @@ class SecurityTest extends RelayFixture {
         try (Play play = Play.secured(server, SECURED + TAKES_ONE + QUIT)) {
             assertThat(deliver(Letter.to(hop(play), "a@to.test"))).containsExactly(DELIVERED);
             relay.close();
+        }
+    }
+
+    @Test
+    void what_was_agreed_on_is_told_of_each_message() throws Exception {
+        List<MailEvent> events = new CopyOnWriteArrayList<>();
+        relay.events().arrive(events::add);
+        encrypting("may");
+        dns.address("mx.test", "127.0.0.1");
+        try (Play play = Play.secured(server, SECURED + TAKES_ONE + "C: RSET\nS: 250 ok\n" + TAKES_ONE + QUIT)) {
+            assertThat(deliver(Letter.to("[mx.test]:" + play.port(), "a@to.test"))).containsExactly(DELIVERED);
+            assertThat(deliver(Letter.to("[mx.test]:" + play.port(), "a@to.test"))).containsExactly(DELIVERED);
+            relay.close();
+            assertThat(events).hasSize(2).allSatisfy(event -> {
+                assertThat(event.kind()).isEqualTo(MailEvent.Kind.SECURED);
+                assertThat(event.queueId()).isEqualTo("q1");
+                assertThat(event.fields()).isEqualTo(Map.of("relay", "mx.test[127.0.0.1]:" + play.port(), "protocol",
+                        "TLSv1.3", "cipher", "TLS_AES_256_GCM_SHA384", "group", "x25519", "verified", "yes"));
+            });
+        }
+    }
+
+    @Test
+    void so_is_a_handshake_that_fails() throws Exception {
+        List<MailEvent> events = new CopyOnWriteArrayList<>();
+        relay.events().arrive(events::add);
+        encrypting("may");
+        try (Play play = Play.of(OFFERED + "C: STARTTLS\nS: 220 go\nclose\n", OFFERED + TAKES_ONE + QUIT)) {
+            assertThat(deliver(Letter.to(hop(play), "a@to.test"))).containsExactly(DELIVERED);
+            relay.close();
+            assertThat(events).singleElement().satisfies(event -> assertThat(event.fields())
+                    .containsEntry("relay", "127.0.0.1[127.0.0.1]:" + play.port()).containsEntry("status", "failed")
+                    .containsKey("reason"));
         }
     }
 
@@ -139,6 +177,41 @@ class SecurityTest extends RelayFixture {
                     .startsWith("a@to.test Deferred 451 4.7.5 ").contains("other.test");
             relay.close();
         }
+    }
+
+    @Test
+    void some_ports_are_encrypted_from_the_first_octet_on() throws Exception {
+        dns.address("mx.test", "127.0.0.1").address("other.test", "127.0.0.1");
+        relay.tls().arrive(client);
+        try (Play play = Play.secured(server, "secure\n" + PLAIN + TAKES_ONE + QUIT, "secure\n")) {
+            relay.change(implicit("verify", play.port()));
+            assertThat(deliver(Letter.to("[mx.test]:" + play.port(), "a@to.test"))).containsExactly(DELIVERED);
+            relay.close();
+            assertThat(deliver(Letter.to("[other.test]:" + play.port(), "a@to.test"))).singleElement().asString()
+                    .startsWith("a@to.test Deferred 451 4.7.5 ").contains("other.test");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "may"})
+    void there_nothing_is_ever_said_in_clear(String tls) throws Exception {
+        try (Play play = Play.of("close")) {
+            relay.change(implicit(tls, play.port()));
+            assertThat(deliver(Letter.to(hop(play), "a@to.test")))
+                    .containsExactly(
+                            "a@to.test Deferred 451 4.7.4 encryption is required, but TLS is not available here");
+            relay.tls().arrive(client);
+            assertThat(deliver(Letter.to(hop(play), "a@to.test"))).singleElement().asString()
+                    .startsWith("a@to.test Deferred 451 4.7.5 ");
+        }
+    }
+
+    private Settings implicit(String tls, int port) {
+        Settings plain = securing(tls);
+        SecurityPolicy policy = new SecurityPolicy(plain.security().usual(), Map.of(), true, true, Set.of(port));
+        return new Settings(plain.hostname(), plain.smtpPort(), plain.lmtpPort(), plain.sources(), plain.own(),
+                plain.family(), plain.maxAddresses(), plain.maxSessions(), plain.maxMessages(), plain.cacheIdle(),
+                plain.cacheSize(), plain.timeouts(), plain.attempt(), plain.serviceWait(), policy);
     }
 
     @Test

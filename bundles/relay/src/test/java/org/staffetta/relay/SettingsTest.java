@@ -57,6 +57,16 @@ class SettingsTest {
         assertThat(sources("192.0.2.1", "::1").sources()).hasSize(2);
     }
 
+    @Test
+    void what_is_no_port_is_refused_with_its_key() {
+        assertThat(Settings.of(config(Map.of())).security().isImplicit(465)).isTrue();
+        assertThat(Settings.of(config(Map.of("tls_implicit_ports", new String[]{" 4650 ", ""}))).security().implicit())
+                .containsExactly(4650);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Settings.of(config(Map.of("tls_implicit_ports", new String[]{"65536"}))))
+                .withMessageStartingWith("tls.implicit.ports: '65536'");
+    }
+
     private static Settings sources(String... addresses) {
         return Settings.of(config(Map.of("source_address", addresses)));
     }

@@ -46,7 +46,8 @@ public record MailEvent(Instant time, Kind kind, String sessionId, String queueI
         SHADOWED,
         /**
          * A client and we have agreed on encryption: {@code protocol}, {@code cipher}, {@code group} if it is known, {@code sni} if the client named
-         * a server. Or we have not: {@code status=failed} and {@code reason}.
+         * a server. Or we have not: {@code status=failed} and {@code reason}. With a queue id it is the way of that message to the server {@code relay}:
+         * {@code verified} is whether that has proved its name.
          */
         SECURED,
         /** A client proved who it is, or failed to. */

@@ -53,9 +53,24 @@ public final class SmtpConnection implements AutoCloseable {
      * @throws IOException if there is no connection within its time-out
      */
     public static SmtpConnection open(Dial dial) throws IOException {
+        return new SmtpConnection(dial, Wire.connect(dial)).greeted();
+    }
+
+    /**
+     * The same, encrypted from the first octet on (RFC 8314 section 3).
+     *
+     * @throws TlsException if there is a connection, but not an encrypted one
+     * @throws IOException if there is no connection within its time-out
+     */
+    public static SmtpConnection open(Dial dial, Tls tls, ClientTerms terms) throws IOException {
         SmtpConnection connection = new SmtpConnection(dial, Wire.connect(dial));
-        connection.awaited.add(new Awaited("the connection", dial.timeouts().greeting()));
-        return connection;
+        connection.encrypt(tls, terms);
+        return connection.greeted();
+    }
+
+    private SmtpConnection greeted() {
+        awaited.add(new Awaited("the connection", dial.timeouts().greeting()));
+        return this;
     }
 
     /** Whom this is connected to. */

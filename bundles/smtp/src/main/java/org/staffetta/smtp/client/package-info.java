@@ -23,7 +23,7 @@
  *
  * <h2>Encryption</h2>
  * After a positive reply to STARTTLS the connection may be {@linkplain org.staffetta.smtp.client.SmtpConnection#encrypt encrypted}. Whatever was read in clear
- * and not used ends the connection; the time-outs hold for the octets below TLS.
+ * and not used ends the connection; the time-outs hold for the octets below TLS. A connection may also be encrypted from its first octet on.
  *
  * <h2>Threads</h2>
  * A connection is for one thread at a time, virtual or not. An interrupt closes it: the call that blocks throws an
@@ -31,7 +31,7 @@
  */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.staffetta.smtp.client;
 
 import org.jspecify.annotations.NullMarked;
