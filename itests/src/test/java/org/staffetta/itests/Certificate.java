@@ -26,11 +26,20 @@ final class Certificate {
 
     /** Makes one with OpenSSL; key and certificate appear in the file at once. */
     static void make(Path file, String name) throws Exception {
+        make(file, name, "DNS:" + name);
+    }
+
+    /**
+     * The same for other names.
+     *
+     * @param alternatives in OpenSSL's words: {@code DNS:mx.test,IP:127.0.0.1}
+     */
+    static void make(Path file, String name, String alternatives) throws Exception {
         Path key = file.resolveSibling(file.getFileName() + ".key");
         Path certificate = file.resolveSibling(file.getFileName() + ".crt");
         Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                 "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", "/CN=" + name, "-addext",
-                "subjectAltName=DNS:" + name, "-keyout", key.toString(), "-out", certificate.toString())
+                "subjectAltName=" + alternatives, "-keyout", key.toString(), "-out", certificate.toString())
                 .redirectErrorStream(true).start();
         String output = new String(openssl.getInputStream().readAllBytes(), UTF_8);
         if (openssl.waitFor() != 0) {
