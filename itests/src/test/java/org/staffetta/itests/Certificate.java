@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -37,17 +38,27 @@ final class Certificate {
     static void make(Path file, String name, String alternatives) throws Exception {
         Path key = file.resolveSibling(file.getFileName() + ".key");
         Path certificate = file.resolveSibling(file.getFileName() + ".crt");
-        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90", "-subj", "/CN=" + name, "-addext",
-                "subjectAltName=" + alternatives, "-keyout", key.toString(), "-out", certificate.toString())
-                .redirectErrorStream(true).start();
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90",
+                "-subj", "/CN=" + name, "-addext", "subjectAltName=" + alternatives, "-keyout", key.toString(), "-out",
+                certificate.toString());
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, Files.readString(key) + Files.readString(certificate));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Puts key and certificate into a PKCS#12 file, as OpenSSL makes it. */
+    static void pack(Path pem, Path file, String password) throws Exception {
+        openssl("pkcs12", "-export", "-in", pem.toString(), "-out", file.toString(), "-passout", "pass:" + password);
+    }
+
+    private static void openssl(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(words));
+        Process openssl = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(openssl.getInputStream().readAllBytes(), UTF_8);
         if (openssl.waitFor() != 0) {
             throw new IOException(output);
         }
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, Files.readString(key) + Files.readString(certificate));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** A client that has shaken hands over this socket. */

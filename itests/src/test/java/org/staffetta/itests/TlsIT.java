@@ -37,9 +37,13 @@ class TlsIT {
     static void start() throws Exception {
         Certificate.make(folder.resolve("one.pem"), "one.test");
         Certificate.make(folder.resolve("two.pem"), "two.test");
+        Certificate.make(folder.resolve("three.pem"), "three.test");
+        Certificate.pack(folder.resolve("three.pem"), folder.resolve("three.p12"), "secret");
         server = Server.in(folder).set("hostname", "one.test")
                 .set("certificate.one.file", folder.resolve("one.pem").toString())
                 .set("certificate.two.file", folder.resolve("two.pem").toString())
+                .set("certificate.three.file", folder.resolve("three.p12").toString())
+                .set("certificate.three.password", "secret")
                 .set("listener.submissions.address", "127.0.0.1").set("listener.submissions.port", "0")
                 .set("listener.submissions.tls", "implicit").start();
     }
@@ -52,7 +56,7 @@ class TlsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"two.test,two.test", "one.test,one.test", "elsewhere.test,one.test"})
+    @CsvSource({"two.test,two.test", "three.test,three.test", "one.test,one.test", "elsewhere.test,one.test"})
     void openssl_gets_the_certificate_of_the_name_that_it_asks_for(String asked, String shown) throws Exception {
         assertThat(openssl("quit\n", "-crlf", "-starttls", "smtp", "-servername", asked))
                 .contains("subject=CN = " + shown);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -173,6 +175,29 @@ class HandshakeTest {
             assertThatThrownBy(() -> called(peers, new ClientTerms("mx.demo.test", true)))
                     .isInstanceOf(TlsException.class);
             assertThat(called(peers, new ClientTerms("mx.demo.test", false)).session().verified()).isFalse();
+        }
+    }
+
+    // of JSSE's there is a property of the Java VM, which bin/staffetta sets: see TlsIT
+    @Test
+    void withBouncyCastleNobodyNegotiatesAnew() throws Exception {
+        try (Peers peers = new Peers(folder, Map.of(), "provider=bcjsse")) {
+            Peers.Pair pair = peers.connect();
+            SSLSocket client = Peers.client(pair.client(), "", "TLSv1.2");
+            client.startHandshake();
+            TlsConnection server = pair.connection();
+            CompletableFuture<Integer> heard = CompletableFuture.supplyAsync(() -> read(server));
+            client.startHandshake();
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SSLException.class);
+            assertThat(heard).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(-1);
+        }
+    }
+
+    private static int read(TlsConnection connection) {
+        try {
+            return connection.input().read();
+        } catch (IOException gone) {
+            return -1;
         }
     }
 
