@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.staffetta.api.auth.Decision;
@@ -61,9 +59,9 @@ public final class Login {
                 return MALFORMED;
             }
             String authorized = text(message, 0, first);
-            String name = text(message, first + 1, second);
+            AuthName name = AuthName.of(text(message, first + 1, second));
             byte[] password = prepare(text(message, second + 1, message.length));
-            dialogue.claims(name);
+            dialogue.claims(name.text());
             return check(authorized, name, password, credentials);
         } catch (CharacterCodingException notUtf8) {
             return MALFORMED;
@@ -73,12 +71,14 @@ public final class Login {
     }
 
     private Decision login(Dialogue dialogue, Credentials credentials) throws IOException {
-        byte[] name = dialogue.first("Username:".getBytes(UTF_8));
-        claim(dialogue, name);
+        byte[] octets = dialogue.first("Username:".getBytes(UTF_8));
+        // what is no text is no name, and is denied later
+        AuthName name = AuthName.of(new String(octets, UTF_8));
+        dialogue.claims(name.text());
         byte[] answer = dialogue.ask("Password:".getBytes(UTF_8));
         try {
             byte[] password = prepare(text(answer, 0, answer.length));
-            return check("", text(name, 0, name.length), password, credentials);
+            return isText(octets) ? check("", name, password, credentials) : MALFORMED;
         } catch (CharacterCodingException notUtf8) {
             return MALFORMED;
         } finally {
@@ -86,48 +86,54 @@ public final class Login {
         }
     }
 
-    // what is no text is no name, and is denied later
-    private static void claim(Dialogue dialogue, byte[] name) throws IOException {
-        dialogue.claims(new String(name, UTF_8));
-    }
-
-    private Decision check(String authorized, String name, byte[] password, Credentials credentials)
+    private Decision check(String authorized, AuthName name, byte[] password, Credentials credentials)
             throws IOException {
         Optional<Credentials.Secret> login = secret(name, credentials);
         // the same for the same name, so that time tells nothing
         Optional<PasswordHash> hash = login.isPresent()
                 ? login.map(Credentials.Secret::hash)
-                : credentials.any(Objects.hash(secret, name.toLowerCase(Locale.ROOT)));
+                : credentials.any(Objects.hash(secret, name.text()));
         if (hash.isEmpty()) {
             return DENIED;
         }
         boolean matches = hashing.matches(hash.get(), password);
         // nobody acts for another (RFC 4616 section 2: that is for the server to allow)
-        boolean himself = authorized.isEmpty() || account(authorized, credentials).equals(account(name, credentials));
+        boolean himself = authorized.isEmpty()
+                || account(AuthName.of(authorized), credentials).equals(account(name, credentials));
         return login.isPresent() && matches && himself ? new Granted(login.get().account()) : DENIED;
     }
 
-    private static Optional<String> account(String name, Credentials credentials) throws IOException {
+    private static Optional<String> account(AuthName name, Credentials credentials) throws IOException {
         return secret(name, credentials).map(Credentials.Secret::account);
     }
 
-    private static Optional<Credentials.Secret> secret(String name, Credentials credentials) throws IOException {
-        Optional<Address> address = address(name);
-        return address.isPresent() ? credentials.secret(address.get()) : Optional.empty();
-    }
-
-    private static Optional<Address> address(String name) {
-        try {
-            return Optional.of(Address.parse(name));
-        } catch (IllegalArgumentException no) {
-            return Optional.empty();
+    /** The first of those that the name may mean. All are asked, so that time tells nothing. */
+    static Optional<Credentials.Secret> secret(AuthName name, Credentials credentials) throws IOException {
+        Optional<Credentials.Secret> found = Optional.empty();
+        for (Address candidate : name.candidates()) {
+            Optional<Credentials.Secret> secret = credentials.secret(candidate);
+            found = found.isPresent() ? found : secret;
         }
+        return found;
     }
 
-    /** A password as it is hashed: other spaces are spaces, NFC (RFC 8265 section 4.2.2). */
+    /** A password as it is hashed (RFC 8265 section 4.2.2). One that was made with characters that are not allowed now goes on to fit. */
     public static byte[] prepare(String password) {
-        String spaces = password.replaceAll("\\p{Zs}", " ");
-        return Normalizer.normalize(spaces, Normalizer.Form.NFC).getBytes(UTF_8);
+        return Precis.OPAQUE_STRING.map(password).getBytes(UTF_8);
+    }
+
+    /** Whether a password may be made of that: what everybody can type in again (RFC 8265 section 4.2). */
+    public static boolean isUsable(String password) {
+        return Precis.OPAQUE_STRING.enforce(password).isPresent();
+    }
+
+    private static boolean isText(byte[] octets) {
+        try {
+            text(octets, 0, octets.length);
+            return true;
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
     }
 
     private static String text(byte[] octets, int from, int to) throws CharacterCodingException {

@@ -8,13 +8,11 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import org.staffetta.api.auth.Decision;
 import org.staffetta.api.auth.Decision.Denied;
 import org.staffetta.api.auth.Decision.Granted;
 import org.staffetta.api.auth.Dialogue;
-import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Reply;
 
 /**
@@ -58,14 +56,15 @@ public final class ScramLogin {
     }
 
     private Decision lead(Dialogue dialogue, ScramMessages.First first, Credentials credentials) throws IOException {
-        dialogue.claims(first.name());
+        AuthName name = AuthName.of(first.name());
+        dialogue.claims(name.text());
         Optional<byte[]> bound = bound(dialogue, first);
         if (bound.isEmpty()) {
             return DENIED;
         }
-        Optional<Credentials.Secret> known = known(first.name(), credentials);
+        Optional<Credentials.Secret> known = known(name, credentials);
         ScramSecret keys = known.map(Credentials.Secret::hash).map(ScramSecret.class::cast)
-                .orElseGet(() -> ScramSecret.nobody(secret, first.name().toLowerCase(Locale.ROOT)));
+                .orElseGet(() -> ScramSecret.nobody(secret, name.text()));
         String nonce = first.nonce() + nonce();
         String serverFirst = "r=" + nonce + "," + keys.terms();
         Optional<ScramMessages.Final> last = ScramMessages.last(dialogue.ask(serverFirst.getBytes(UTF_8)));
@@ -102,23 +101,15 @@ public final class ScramLogin {
         return all;
     }
 
-    private static Optional<Credentials.Secret> known(String name, Credentials credentials) throws IOException {
-        return secret(name, credentials).filter(one -> one.hash() instanceof ScramSecret);
+    private static Optional<Credentials.Secret> known(AuthName name, Credentials credentials) throws IOException {
+        return Login.secret(name, credentials).filter(one -> one.hash() instanceof ScramSecret);
     }
 
     // nobody acts for another
     private static boolean isHimself(ScramMessages.First first, Credentials.Secret known, Credentials credentials)
             throws IOException {
-        return first.authorized().isEmpty() || secret(first.authorized(), credentials)
+        return first.authorized().isEmpty() || Login.secret(AuthName.of(first.authorized()), credentials)
                 .filter(one -> one.account().equals(known.account())).isPresent();
-    }
-
-    private static Optional<Credentials.Secret> secret(String name, Credentials credentials) throws IOException {
-        try {
-            return credentials.secret(Address.parse(name));
-        } catch (IllegalArgumentException noAddress) {
-            return Optional.empty();
-        }
     }
 
     private String nonce() {

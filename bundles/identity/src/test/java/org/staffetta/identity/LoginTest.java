@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.staffetta.api.auth.Decision;
 import org.staffetta.api.auth.Decision.Denied;
@@ -37,7 +38,8 @@ class LoginTest {
 
     private static final Map<String, PasswordHash> PASSWORDS = Map.of("alice@d.test",
             hash(PasswordHashTest.SMALL_ARGON2),
-            "carl@d.test", hash(PasswordHashTest.SMALL_SCRYPT), "grün@d.test",
+            "carl@d.test", hash(PasswordHashTest.SMALL_SCRYPT), "ｃａｒｌ@d.test", hash(PasswordHashTest.SMALL_ARGON2),
+            "💚@d.test", hash(PasswordHashTest.SMALL_ARGON2), "grün@d.test",
             hash("$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$ARRhgAhqYTeOdxFXjWP/Xjn2AUpR4lkkCUCEVXjclDQ"));
 
     private final Hashing hashing = new Hashing(2, 1 << 16, Duration.ofSeconds(10));
@@ -68,7 +70,8 @@ class LoginTest {
     @ParameterizedTest
     @ValueSource(strings = {"|alice@d.test|wonderland", "alice@d.test|alice@d.test|wonderland",
             "|ALICE@D.Test|wonderland",
-            "ALICE@d.test|alice@d.test|wonderland", "|alice@d.example|wonderland"})
+            "ALICE@d.test|alice@d.test|wonderland", "|alice@d.example|wonderland", "|ａｌｉｃｅ@d.test|wonderland",
+            "ａlice@d.test|Alice@d.test|wonderland"})
     void plain_grants_with_name_and_password(String message) throws IOException {
         assertThat(plain(message)).isEqualTo(new Granted("alice@d.test"));
     }
@@ -78,6 +81,31 @@ class LoginTest {
         assertThat(plain("|grün@d.test|grün ist die Hoffnung")).isEqualTo(new Granted("grün@d.test"));
         assertThat(plain("|gru\u0308n@d.test|gru\u0308n\u00a0ist die\u2003Hoffnung"))
                 .isEqualTo(new Granted("grün@d.test"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ｃａｒｌ@d.test", "💚@d.test"})
+    void a_name_that_would_not_be_given_out_any_more_goes_on_to_work(String name) throws IOException {
+        assertThat(plain("|" + name + "|wonderland")).isEqualTo(new Granted(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"alice@d.test, alice@d.test", "ＡＬＩＣＥ@D.test, alice@d.test", "Gru\u0308n@d.test, grün@d.test"})
+    void names_that_mean_the_same_are_claimed_as_one(String name, String claimed) throws IOException {
+        for (String mechanism : List.of("PLAIN", "LOGIN")) {
+            byte[] first = (mechanism.equals("PLAIN") ? "\0" + name + "\0guess" : name).getBytes(UTF_8);
+            Script script = new Script(mechanism, first, "guess".getBytes(UTF_8));
+            new Login(hashing, 1).authenticate(script, table);
+
+            assertThat(script.claimed).containsExactly(claimed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\0b", "a\u200bb", "a\tb"})
+    void not_every_text_makes_a_new_password(String text) {
+        assertThat(Login.isUsable(text)).isFalse();
+        assertThat(Login.isUsable("grün ist die Hoffnung 💚")).isTrue();
     }
 
     @ParameterizedTest
@@ -182,6 +210,7 @@ class LoginTest {
         private final String mechanism;
         private final Iterator<byte[]> answers;
         private final List<String> challenges = new ArrayList<>();
+        private final List<String> claimed = new ArrayList<>();
 
         Script(String mechanism, byte[]... answers) {
             this.mechanism = mechanism;
@@ -196,6 +225,11 @@ class LoginTest {
         @Override
         public Session session() {
             throw new UnsupportedOperationException("not needed");
+        }
+
+        @Override
+        public void claims(String name) {
+            claimed.add(name);
         }
 
         @Override

@@ -84,6 +84,18 @@ class ScramLoginTest {
     }
 
     @Test
+    void a_name_in_wide_letters_is_the_same_and_is_shown_the_same() throws IOException {
+        Client client = new Client("SCRAM-SHA-256", "n,a=ａｌｉｃｅ@d.test,", "Ａｌｉｃｅ@d.test", "pencil");
+        assertThat(login.authenticate(client, people)).isEqualTo(new Granted("alice@d.test"));
+        assertThat(client.claimed).isEqualTo("alice@d.test");
+        Client unknown = new Client("SCRAM-SHA-256", "n,,", "ｎｏｂｏｄｙ@d.test", "pencil");
+        Client same = new Client("SCRAM-SHA-256", "n,,", "nobody@D.test", "pencil");
+        login.authenticate(unknown, people);
+        login.authenticate(same, people);
+        assertThat(unknown.serverFirst.split(",", -1)[1]).isEqualTo(same.serverFirst.split(",", -1)[1]);
+    }
+
+    @Test
     void a_name_with_comma_and_equals_sign() throws IOException {
         Client client = new Client("SCRAM-SHA-256", "n,,", "\"eve=2C=3D\"@d.test", "pencil");
         assertThat(login.authenticate(client, people)).isEqualTo(new Granted("eve,=@d.test"));

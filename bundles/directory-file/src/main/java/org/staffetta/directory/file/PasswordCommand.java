@@ -50,8 +50,9 @@ public final class PasswordCommand {
     }
 
     private static void requireUsable(String password) {
-        if (password.isEmpty() || password.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a password has at least one character, and no NUL");
+        if (!Login.isUsable(password)) {
+            throw new IllegalArgumentException(
+                    "a password has at least one character, and none that is invisible or not yet in Unicode");
         }
     }
 }
