@@ -168,6 +168,35 @@ class DatabaseIT {
         }
     }
 
+    @Test
+    void an_account_of_the_database_proves_by_scram_that_it_knows_the_password() throws Exception {
+        PostgresServer.Database database = PostgresServer.shared().newDatabase();
+        try (Server server = inPostgres("one", database).set("listener.submission.address", "127.0.0.1")
+                .set("listener.submission.port", "0").set("listener.submission.tls", "required")
+                .set("listener.submission.auth", "required").set("listener.submission.spool", "main").start()) {
+            addAlice(database::connect);
+            String word = server.command("passwd", "--scram", "correct-horse-42").output().strip();
+            try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+                statement.execute("INSERT INTO directory_address (domain, local_part, kind) VALUES ('demo.test', 'bob', 'account')");
+                statement.execute("UPDATE directory_address SET password = '" + word.substring("password=".length())
+                        + "' WHERE local_part = 'alice'");
+            }
+            awaitService(server);
+            await().atMost(PATIENCE).until(() -> server.command("plugins").output().contains("SCRAM-SHA-256-PLUS"));
+
+            for (String mechanism : List.of("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "PLAIN")) {
+                Process client = new ProcessBuilder("python3", "-c", ScramClient.PROGRAM,
+                        Integer.toString(server.port("submission")), "correct-horse-42", mechanism, "alice@demo.test")
+                        .redirectErrorStream(true).start();
+                String output = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
+                assertThat(client.waitFor()).as(output).isZero();
+            }
+            awaitEmptyQueue(server);
+            assertThat(count(database::connect, "SELECT COUNT(*) FROM mailbox_message")).isEqualTo(3);
+            assertThat(server.command("status").output()).contains("logins by SCRAM-SHA-256-PLUS: 1 ok");
+        }
+    }
+
     private Server.Builder inPostgres(String name, PostgresServer.Database database) throws IOException {
         return inDatabase(name).set("jdbc.main.url", database.url()).set("jdbc.main.user", database.user())
                 .set("jdbc.main.password", database.password());

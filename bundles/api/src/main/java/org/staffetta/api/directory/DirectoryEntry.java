@@ -17,7 +17,8 @@ public sealed interface DirectoryEntry {
      * The address belongs to an account.
      *
      * @param id the account's own name, the same for all its addresses: {@code alice@demo.test}
-     * @param attributes what else the directory knows, e.g. {@code tenant}, {@code quota}; keys in lower case
+     * @param attributes what else the directory knows, e.g. {@code tenant}, {@code quota}, {@code login} = {@code no} if nobody may log in as it; keys in
+     *            lower case
      */
     record Account(String id, Map<String, String> attributes) implements DirectoryEntry {
 

@@ -15,7 +15,7 @@ import org.staffetta.identity.PasswordHash;
  * What follows an account's address.
  *
  * @param password if there is one
- * @param attributes {@code quota} in octets, {@code tenant}
+ * @param attributes {@code quota} in octets, {@code tenant}, {@code login} if nobody may log in as it
  */
 record AccountWords(Optional<PasswordHash> password, Map<String, String> attributes) {
 
@@ -43,8 +43,9 @@ record AccountWords(Optional<PasswordHash> password, Map<String, String> attribu
                 case "password" -> password = Optional.of(PasswordHash.parse(value, maxMemory));
                 case "quota" -> attributes.put(key, quota(value));
                 case "tenant" -> attributes.put(key, tenant(value));
+                case "login" -> attributes.put(key, login(value));
                 default -> throw new IllegalArgumentException(
-                        begin(key) + " is unknown; allowed: password=HASH, quota=OCTETS, tenant=NAME");
+                        begin(key) + " is unknown; allowed: password=HASH, quota=OCTETS, tenant=NAME, login=no");
             }
             if (!seen.add(key)) {
                 throw new IllegalArgumentException(key + " is there twice");
@@ -72,6 +73,14 @@ record AccountWords(Optional<PasswordHash> password, Map<String, String> attribu
             throw new IllegalArgumentException("quota " + value + " is larger than any disk");
         }
         return Long.toString(octets << shift);
+    }
+
+    private static String login(String value) {
+        if (!value.equals("no")) {
+            throw new IllegalArgumentException("login " + DirectoryReader.shown(value)
+                    + " is unknown; allowed: no, so that nobody logs in as this account");
+        }
+        return value;
     }
 
     private static String tenant(String value) {

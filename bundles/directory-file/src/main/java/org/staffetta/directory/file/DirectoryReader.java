@@ -109,7 +109,7 @@ final class DirectoryReader {
     }
 
     private void account(List<String> words) {
-        require(!words.isEmpty(), "allowed: account ADDRESS [password=HASH] [quota=OCTETS] [tenant=NAME]");
+        require(!words.isEmpty(), "allowed: account ADDRESS [password=HASH] [quota=OCTETS] [tenant=NAME] [login=no]");
         Address address = address(words.getFirst());
         String key = DirectoryTable.key(address);
         AccountWords options = AccountWords.of(address, words.subList(1, words.size()), maxMemory);

@@ -77,8 +77,9 @@ final class DirectoryTable implements Credentials {
         String key = key(Names.localPart(address.localPart()), domain.sameAs());
         PasswordHash hash = passwords.get(key);
         return hash != null && entries.get(key) instanceof Account(String id, var attributes)
-                ? Optional.of(new Secret(id, hash))
-                : Optional.empty();
+                && !attributes.containsKey("login")
+                        ? Optional.of(new Secret(id, hash))
+                        : Optional.empty();
     }
 
     @Override

@@ -8,7 +8,8 @@
  * domain     partner.example  accept=any            # relayed: the next hop knows who there is, a route says where it is
  *
  * account    alice@demo.test  password=$argon2id$v=19$m=19456,t=2,p=1$...  quota=2G  tenant=demo
- * account    bob@demo.test                          # gets mail, cannot log in
+ * account    bob@demo.test                          # gets mail, has no password
+ * account    old@demo.test    password=$argon2id$... login=no   # nobody logs in as it, by whatever means
  *
  * alias      info@demo.test   alice@demo.test, bob@demo.test
  * alias      away@demo.test   somebody@elsewhere.example
@@ -37,7 +38,7 @@
  * written is not read half.
  *
  * <p><b>Passwords</b> are hashes in PHC form, Argon2id or scrypt; {@code mail:passwd} in the shell makes one. The mechanisms are PLAIN (RFC
- * 4616) and LOGIN. An unknown name is checked against somebody's hash and denied, so it takes as long as a wrong password. Hashing runs on few
+ * 4616) and LOGIN, and SCRAM-SHA-256 with passwords of that form. An unknown name is checked against somebody's hash and denied, so it takes as long as a wrong password. Hashing runs on few
  * threads of its own and in bounded memory.
  */
 @NullMarked

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.staffetta.api.directory.DirectoryEntry;
 import org.staffetta.api.mail.Address;
 import org.staffetta.identity.Credentials.Secret;
 import org.staffetta.identity.Login;
@@ -41,6 +42,15 @@ class SecretsTest {
             "alice+x@d.test"})
     void nobody_else_has_one(String address) {
         assertThat(table.secret(Address.parse(address))).isEmpty();
+    }
+
+    @Test
+    void nor_has_an_account_that_nobody_may_log_in_as() throws IOException {
+        String locked = FILE + "account locked@d.test login=no password=" + Hashes.SCRYPT + "\n";
+        DirectoryTable all = new DirectoryReader("f", "+", 1 << 16).read(locked.getBytes(UTF_8));
+
+        assertThat(all.secret(Address.parse("locked@d.test"))).isEmpty();
+        assertThat(all.find(Address.parse("locked@d.test"))).isInstanceOf(DirectoryEntry.Account.class);
     }
 
     @Test

@@ -88,7 +88,9 @@ public final class DirectoryComponent implements DatabaseService.Store<Directory
 
     @Override
     public ServiceRegistration<?> register(DirectoryService directory) {
-        return registerAny(directory);
+        ServiceRegistration<?> registration = registerAny(directory);
+        directory.offerScram(context);
+        return registration;
     }
 
     @Override

@@ -85,11 +85,18 @@ final class DirectoryTables {
         return strings("SELECT member FROM directory_postmaster ORDER BY no");
     }
 
+    /** That of an account that may log in. */
     Optional<String> password(String domain, String localPart) throws SQLException {
-        return strings(
-                "SELECT password FROM directory_address WHERE domain = ? AND local_part = ? AND password IS NOT NULL",
-                domain,
-                localPart).stream().findFirst();
+        return strings("SELECT password FROM directory_address a WHERE domain = ? AND local_part = ? "
+                + "AND password IS NOT NULL AND NOT EXISTS (SELECT 1 FROM directory_attribute b WHERE b.domain = a.domain "
+                + "AND b.local_part = a.local_part AND b.name = 'login' AND b.setting = 'no')", domain, localPart)
+                .stream().findFirst();
+    }
+
+    /** Whether somebody's password is kept in the form that SCRAM needs. */
+    boolean hasScram() throws SQLException {
+        return !strings("SELECT 'x' FROM directory_address WHERE password LIKE 'SCRAM-%' FETCH FIRST 1 ROW ONLY")
+                .isEmpty();
     }
 
     /** The password of the first account from there on, and of the first of all if there is none. */

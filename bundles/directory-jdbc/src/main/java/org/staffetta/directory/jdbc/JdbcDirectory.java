@@ -89,6 +89,11 @@ final class JdbcDirectory implements Directory, Credentials {
         }
     }
 
+    /** Whether somebody can use SCRAM. */
+    boolean hasScram() throws IOException {
+        return ask(connection -> new DirectoryTables(connection).hasScram());
+    }
+
     private record Found(String account, String hash) {}
 
     private DirectoryEntry find(DirectoryTables tables, String localPart, DirectoryTables.Domain domain)

@@ -24,7 +24,11 @@
  * <p><b>What is wrong in the tables</b> (an alias without members, a member that is no address, a hash that is none) makes the answer uncertain for
  * that address alone: the client is told to come back, and the log says what to put right.
  *
- * <p><b>Passwords</b> are hashes in PHC form, Argon2id or scrypt; PLAIN and LOGIN are as in {@link org.staffetta.identity.Login}.
+ * <p><b>Passwords</b> are hashes in PHC form, Argon2id or scrypt, or in the form of SCRAM-SHA-256; PLAIN and LOGIN are as in
+ * {@link org.staffetta.identity.Login}. SCRAM-SHA-256, with and without channel binding, is offered while there is a password of that last form, which is looked up
+ * every five seconds; see {@link org.staffetta.identity.ScramLogin}. Of several directories that offer it one is asked, so passwords of that
+ * form belong into one of them. An account with the attribute {@code login} = {@code no} gets mail, and nobody logs in
+ * as it.
  */
 @NullMarked
 package org.staffetta.directory.jdbc;

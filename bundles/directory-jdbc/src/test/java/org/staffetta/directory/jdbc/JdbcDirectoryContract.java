@@ -191,6 +191,30 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
     }
 
     @Test
+    void nobody_logs_in_as_an_account_that_may_not() throws Exception {
+        run("INSERT INTO directory_attribute VALUES ('demo.test', 'alice', 'login', 'no')");
+        assertThat(plain("|alice@demo.test|wonderland")).isInstanceOf(Denied.class);
+        assertThat(find("alice@demo.test")).isInstanceOf(Account.class);
+    }
+
+    @Test
+    void whose_password_is_kept_for_scram_proves_that_he_knows_it_or_shows_it() throws Exception {
+        assertThat(service.hasScram()).isFalse();
+        run("UPDATE directory_address SET password = '"
+                + PasswordHash.makeScram("looking-glass".getBytes(UTF_8), new SecureRandom())
+                + "' WHERE local_part = 'bob'");
+
+        assertThat(service.hasScram()).isTrue();
+        assertThat(scram("bob@demo.test", "looking-glass")).isEqualTo(new Granted("bob@demo.test"));
+        assertThat(scram("BOB@demo.example", "looking-glass")).isEqualTo(new Granted("bob@demo.test"));
+        assertThat(scram("ｂｏｂ@demo.test", "looking-glass")).as("wide letters").isEqualTo(new Granted("bob@demo.test"));
+        assertThat(plain("|bob@demo.test|looking-glass")).isEqualTo(new Granted("bob@demo.test"));
+        assertThat(scram("bob@demo.test", "wonderland")).isInstanceOf(Denied.class);
+        assertThat(scram("alice@demo.test", "wonderland")).as("kept in another form").isInstanceOf(Denied.class);
+        assertThat(scram("nobody@demo.test", "looking-glass")).isInstanceOf(Denied.class);
+    }
+
+    @Test
     void an_unknown_name_is_checked_against_somebodys_hash() throws Exception {
         JdbcDirectory directory = new JdbcDirectory(Database.open(pool.source()), settings("+"));
         for (int i = -5; i < 5; i++) {
@@ -216,6 +240,7 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
         gone.close();
         assertThatThrownBy(() -> without.find(Address.parse("alice@demo.test"))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> plain(without, "|alice@demo.test|wonderland")).isInstanceOf(IOException.class);
+        assertThatThrownBy(without::hasScram).isInstanceOf(IOException.class);
     }
 
     private DirectoryService open(String separator) throws SQLException {
@@ -240,6 +265,10 @@ abstract class JdbcDirectoryContract extends DirectoryContract {
     private static Decision plain(DirectoryService service, String message) throws IOException {
         return service
                 .authenticate(new Script("PLAIN", List.of(message.replace('|', '\0').getBytes(UTF_8)).iterator()));
+    }
+
+    private Decision scram(String name, String password) throws IOException {
+        return service.authenticateByScram(new ScramClient(name, password));
     }
 
     private record Script(String mechanism, Iterator<byte[]> answers) implements Dialogue {
