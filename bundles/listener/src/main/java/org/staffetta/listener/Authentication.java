@@ -57,24 +57,25 @@ final class Authentication implements Dialogue {
     }
 
     /**
-     * Leads the dialogue to its end. Where it ended on this side, what the authenticator made of that does not count.
+     * Leads the dialogue to its end. Where it ended on this side nobody has proved anything; but who goes when he hears that he is denied has
+     * failed all the same.
      *
      * @param authenticators at least one; the others are asked whether they know the client where the ones before do not
      */
     Answer lead(List<Authenticator> authenticators) throws IOException {
         Answer answer = askAll(authenticators);
+        boolean over = ended.isPresent() || broken.isPresent();
+        account = over ? "" : account;
+        count(over);
+        if (denied || !over) {
+            reporter.report(Kind.AUTHENTICATED, "", "status", account.isEmpty() ? "failed" : "ok", "account", account,
+                    "mechanism", command.mechanism(), "client", session.clientAddress(), "reply",
+                    answer.reply().toString());
+        }
         if (broken.isPresent()) {
             throw broken.get();
         }
-        if (ended.isPresent()) {
-            account = "";
-            return ended.get();
-        }
-        count();
-        reporter.report(Kind.AUTHENTICATED, "", "status", account.isEmpty() ? "failed" : "ok", "account", account,
-                "mechanism",
-                command.mechanism(), "client", session.clientAddress(), "reply", answer.reply().toString());
-        return answer;
+        return ended.orElse(answer);
     }
 
     /** Whether the client was found not to be who it says it is. */
@@ -127,13 +128,19 @@ final class Authentication implements Dialogue {
         };
     }
 
-    private void count() {
+    private void count(boolean over) {
         Lockout lockout = reporter.parts().lockout();
+        Settings.Limits limits = settings.limits();
+        LoginCount counts = reporter.parts().logins().of(session.listener());
         if (denied) {
-            name.ifPresent(
-                    one -> lockout.fail(one, settings.limits().authName(), settings.limits().authLock()));
+            counts.note(command.mechanism(), LoginCount.Outcome.DENIED);
+            lockout.fail(Admission.network(session.client().getAddress()), limits.authClient(), limits.authLock());
+            name.ifPresent(one -> lockout.fail(one, limits.authName(), limits.authLock()));
         } else if (!account.isEmpty()) {
+            counts.note(command.mechanism(), LoginCount.Outcome.OK);
             name.ifPresent(lockout::succeed);
+        } else {
+            counts.note(command.mechanism(), over ? LoginCount.Outcome.ENDED : LoginCount.Outcome.UNKNOWN);
         }
     }
 

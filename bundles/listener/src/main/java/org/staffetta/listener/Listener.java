@@ -75,6 +75,11 @@ public final class Listener implements Sessions, Chain {
     }
 
     @Override
+    public Map<String, Map<String, Long>> logins() {
+        return server.logins();
+    }
+
+    @Override
     public List<Active> active() {
         return server.active();
     }

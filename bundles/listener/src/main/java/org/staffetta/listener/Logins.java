@@ -61,6 +61,7 @@ final class Logins {
         }
         Object client = Admission.network(session.client().getAddress());
         if (reporter.parts().lockout().isLocked(client, settings.limits().authLock())) {
+            reporter.parts().logins().of(session.listener()).locked();
             return Answer.of(TOO_MANY);
         }
         List<Lease<Authenticator>> leases = reporter.parts().authenticators(auth.mechanism(), settings.patience());
@@ -75,14 +76,12 @@ final class Logins {
             leases.forEach(Lease::close);
         }
         account = authentication.account();
-        return answer.reply().isPositive() ? answer : failed(authentication, client, settings, answer);
+        return answer.reply().isPositive() ? answer : failed(authentication, settings, answer);
     }
 
     // whether there is such a name, and how near the password was, takes the same time to be told
-    private Answer failed(Authentication authentication, Object client, Settings settings, Answer answer)
-            throws IOException {
+    private Answer failed(Authentication authentication, Settings settings, Answer answer) throws IOException {
         if (authentication.isDenied()) {
-            reporter.parts().lockout().fail(client, settings.limits().authClient(), settings.limits().authLock());
             SmtpSession.pause(settings.times().errorDelay());
         }
         return ++failed >= settings.limits().authFailures() ? Answer.of(TOO_MANY) : answer;

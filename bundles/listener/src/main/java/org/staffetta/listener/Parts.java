@@ -54,6 +54,7 @@ public final class Parts {
     private final Map<String, FilterSettings> filters = new ConcurrentHashMap<>();
     private final Map<String, TenantSettings> tenants = new ConcurrentHashMap<>();
     private final Count.All counts = new Count.All();
+    private final LoginCount.All logins = new LoginCount.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
     private final Lockout lockout = new Lockout(LOCKOUT_MEMORY, System::nanoTime);
     private final AtomicReference<@Nullable Tls> tls = new AtomicReference<>();
@@ -121,6 +122,10 @@ public final class Parts {
 
     Count.All counts() {
         return counts;
+    }
+
+    LoginCount.All logins() {
+        return logins;
     }
 
     /** All that lead this mechanism, best first; none if there is no such mechanism, and was none a moment ago. */

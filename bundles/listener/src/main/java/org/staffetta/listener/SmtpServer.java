@@ -110,6 +110,11 @@ final class SmtpServer implements Sessions, Acceptor.Host {
     }
 
     @Override
+    public Map<String, Map<String, Long>> logins() {
+        return parts.logins().of(settings.name()).read();
+    }
+
+    @Override
     public List<Active> active() {
         return sessions.values().stream()
                 .sorted(Comparator.comparing(SmtpSession::since).thenComparing(session -> session.session().id()))

@@ -19,7 +19,7 @@
  * {@code error.delay}; failures are counted by the client's network and by the name that it claims, over all listeners, and too many lock
  * ({@link org.staffetta.listener.Lockout}): nothing more is checked for a while, and a right password is not told from a wrong one. Names are kept as digests,
  * a bounded number of them. Who has logged in sends under addresses of his account ({@link org.staffetta.listener.Ownership}), in the envelope and
- * in the one From field. What a client says in an AUTH dialogue reaches neither log nor exception.
+ * in the one From field. What a client says in an AUTH dialogue reaches neither log nor exception. {@link org.staffetta.listener.LoginCount} counts how logins end.
  *
  * <p><b>The way of a message.</b> MAIL begins a {@link org.staffetta.listener.Transaction} with the settings and the filters of that
  * moment; both stay the same until it ends. DATA or BDAT fill a {@link org.staffetta.listener.Reception}: content flows through decoder and

@@ -2,10 +2,12 @@ package org.staffetta.listener;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +80,53 @@ class AuthenticationTest {
             client.command("*", 501);
             client.command("MAIL FROM:<s@example.org>", 250);
             client.command("RCPT TO:<a@ext.example>", 550);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "not base64!", ""})
+    void whoeverIsDeniedInAChallengeHasFailedHoweverHeTakesIt(String answer) throws IOException {
+        Authenticator telling = dialogue -> {
+            dialogue.first();
+            dialogue.claims("bob@mydomain.tld");
+            try {
+                dialogue.ask(new byte[]{'n', 'o'});
+            } catch (IOException over) {
+                // it was no all the same
+            }
+            return new Decision.Denied(new Reply(535, "5.7.8", "no"));
+        };
+        try (TestServer server = new TestServer("auth=always", "max.auth.failures.client=1").with(telling, "X")) {
+            try (SmtpClient client = server.hello()) {
+                client.command("AUTH X =", 334);
+                if (!answer.isEmpty()) {
+                    client.command(answer, 501);
+                }
+            }
+            await().until(() -> server.events(Kind.AUTHENTICATED).size() == 1);
+            try (SmtpClient next = server.hello()) {
+                next.command("AUTH X =", 421);
+            }
+            assertThat(server.server.logins())
+                    .isEqualTo(Map.of("X", Map.of("denied", 1L), "any", Map.of("locked", 1L)));
+        }
+    }
+
+    @Test
+    void howLoginsEndIsCountedByMechanism() throws IOException {
+        try (TestServer server = server("auth=always", "max.auth.failures=20").with(_ -> {
+            throw new IOException("the directory is down");
+        }, "A"); SmtpClient client = server.hello()) {
+            client.command("AUTH A", 454);
+            client.command("AUTH NONSENSE", 504);
+            client.command("AUTH PLAIN AGJvYkBteWRvbWFpbi50bGQAd3Jvbmc=", 535);
+            client.command("AUTH PLAIN AGJvYkBteWRvbWFpbi50bGQAd3Jvbmc=", 535);
+            client.command("AUTH PLAIN", 334);
+            client.command("*", 501);
+            client.command("AUTH PLAIN " + SECRET, 235);
+
+            assertThat(server.server.logins()).isEqualTo(Map.of("A", Map.of("unknown", 1L), "PLAIN",
+                    Map.of("denied", 2L, "ended", 1L, "ok", 1L)));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleRevision;
@@ -76,9 +77,17 @@ final class StatusCommand implements MailCommand {
             int count = s.active().size();
             out.println(json
                     ? Json.of(EntryView.ordered("part", "listener", "name", s.listener(), "address", s.address(),
-                            "sessions", count))
-                    : Table.clean("listener %s on %s, sessions: %d".formatted(s.listener(), s.address(), count)));
+                            "sessions", count, "logins", s.logins()))
+                    : Table.clean("listener %s on %s, sessions: %d%s".formatted(s.listener(), s.address(), count,
+                            logins(s))));
         }
+    }
+
+    private static String logins(Sessions listener) {
+        return listener.logins().entrySet().stream().map(mechanism -> "; logins by " + mechanism.getKey()
+                + ": " + mechanism.getValue().entrySet().stream().map(one -> one.getValue() + " " + one.getKey())
+                        .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining());
     }
 
     private void bundles(PrintStream out, boolean json, List<String> problems) {

@@ -17,6 +17,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -72,7 +73,12 @@ class GogoShellTest {
 
     private record Answer(int status, String out, String err) {}
 
-    private record OneListener(String listener, String address, List<Active> active) implements Sessions {}
+    private record OneListener(String listener, String address, List<Active> active) implements Sessions {
+        @Override
+        public Map<String, Map<String, Long>> logins() {
+            return new TreeMap<>(Map.of("PLAIN", new TreeMap<>(Map.of("ok", 7L, "denied", 2L)), "XOAUTH2", Map.of("ok", 1L)));
+        }
+    }
 
     private record OneActive(Session session, Instant since, String command, int messages) implements Sessions.Active {}
 
@@ -252,7 +258,7 @@ class GogoShellTest {
 
     @Test
     void status_is_a_problem_when_a_bundle_is_not_active() throws Exception {
-        String well = "listener smtp on 127.0.0.1:2525, sessions: 1\nqueue, messages: 2\n";
+        String well = "listener smtp on 127.0.0.1:2525, sessions: 1; logins by PLAIN: 2 denied, 7 ok; logins by XOAUTH2: 1 ok\nqueue, messages: 2\n";
         assertThat(staffetta("", "status")).isEqualTo(new Answer(0, well + "All 2 bundles are active.\n", ""));
         Bundle broken = framework.getBundleContext().installBundle("broken",
                 new ByteArrayInputStream(brokenBundle()));
@@ -274,6 +280,12 @@ class GogoShellTest {
         }, List::of);
         assertThatThrownBy(() -> status.run(List.of(), System.out)).isInstanceOf(IllegalStateException.class)
                 .hasMessage("there is no queue");
+    }
+
+    @Test
+    void status_counts_logins() throws Exception {
+        assertThat(staffetta("", "status", "--json").out())
+                .contains("\"sessions\":1,\"logins\":{\"PLAIN\":{\"denied\":2,\"ok\":7},\"XOAUTH2\":{\"ok\":1}}}\n");
     }
 
     @Test

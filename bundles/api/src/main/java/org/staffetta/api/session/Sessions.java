@@ -2,6 +2,7 @@ package org.staffetta.api.session;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The connections of one listener at this moment. One service for each listener. May be called from any thread. */
@@ -13,6 +14,14 @@ public interface Sessions {
 
     /** The address and port the listener is bound to, e.g. {@code 127.0.0.1:2525}. */
     String address();
+
+    /**
+     * How logins have ended since the server's start, by mechanism: how many were {@code ok} or {@code denied}, could not be checked
+     * ({@code unknown}), or were given up ({@code ended}); under {@code any}, those that nobody looked at because the address is {@code locked}.
+     */
+    default Map<String, Map<String, Long>> logins() {
+        return Map.of();
+    }
 
     /** A snapshot of all open connections, oldest first. */
     List<Active> active();

@@ -5,7 +5,7 @@
  */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.staffetta.api.session;
 
 import org.jspecify.annotations.NullMarked;
