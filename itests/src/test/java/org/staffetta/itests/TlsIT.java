@@ -12,10 +12,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,15 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Encryption, with clients that others wrote. */
 class TlsIT {
 
-    private static final int RENEWALS = 20;
-
     @TempDir
     private static Path folder;
     private static Server server;
+    private static Server bouncyCastle;
 
     @BeforeAll
     static void start() throws Exception {
@@ -39,47 +41,62 @@ class TlsIT {
         Certificate.make(folder.resolve("two.pem"), "two.test");
         Certificate.make(folder.resolve("three.pem"), "three.test");
         Certificate.pack(folder.resolve("three.pem"), folder.resolve("three.p12"), "secret");
-        server = Server.in(folder).set("hostname", "one.test")
+        server = prepared("jsse").start();
+        bouncyCastle = prepared("bcjsse").start();
+    }
+
+    private static Server.Builder prepared(String provider) throws IOException {
+        return Server.in(folder.resolve(provider)).set("hostname", "one.test").set("tls.provider", provider)
                 .set("certificate.one.file", folder.resolve("one.pem").toString())
                 .set("certificate.two.file", folder.resolve("two.pem").toString())
                 .set("certificate.three.file", folder.resolve("three.p12").toString())
                 .set("certificate.three.password", "secret")
                 .set("listener.submissions.address", "127.0.0.1").set("listener.submissions.port", "0")
-                .set("listener.submissions.tls", "implicit").start();
+                .set("listener.submissions.tls", "implicit");
+    }
+
+    private static Server by(String provider) {
+        return provider.equals("jsse") ? server : bouncyCastle;
     }
 
     @AfterAll
     static void stop() {
-        if (server != null) {
-            server.close();
+        for (Server one : Stream.of(server, bouncyCastle).filter(Objects::nonNull).toList()) {
+            one.close();
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"two.test,two.test", "three.test,three.test", "one.test,one.test", "elsewhere.test,one.test"})
-    void openssl_gets_the_certificate_of_the_name_that_it_asks_for(String asked, String shown) throws Exception {
-        assertThat(openssl("quit\n", "-crlf", "-starttls", "smtp", "-servername", asked))
+    @CsvSource({"jsse,two.test,two.test", "jsse,three.test,three.test", "jsse,one.test,one.test",
+            "jsse,elsewhere.test,one.test", "bcjsse,two.test,two.test", "bcjsse,three.test,three.test",
+            "bcjsse,one.test,one.test", "bcjsse,elsewhere.test,one.test"})
+    void openssl_gets_the_certificate_of_the_name_that_it_asks_for(String provider, String asked, String shown)
+            throws Exception {
+        assertThat(openssl(provider, "quit\n", "-crlf", "-starttls", "smtp", "-servername", asked))
                 .contains("subject=CN = " + shown);
     }
 
     @ParameterizedTest
-    @CsvSource({"-tls1_2,TLSv1.2", "-tls1_3,TLSv1.3"})
-    void openssl_agrees_on_a_version_of_today(String option, String version) throws Exception {
-        assertThat(openssl("quit\n", "-crlf", "-starttls", "smtp", option)).contains("New, " + version)
+    @CsvSource({"jsse,-tls1_2,TLSv1.2", "jsse,-tls1_3,TLSv1.3", "bcjsse,-tls1_2,TLSv1.2", "bcjsse,-tls1_3,TLSv1.3"})
+    void openssl_agrees_on_a_version_of_today(String provider, String option, String version) throws Exception {
+        assertThat(openssl(provider, "quit\n", "-crlf", "-starttls", "smtp", option)).contains("New, " + version)
                 .contains("221 2.0.0");
     }
 
-    @Test
-    void openssl_does_not_get_a_version_of_yesterday() throws Exception {
-        assertThat(openssl("quit\n", "-crlf", "-starttls", "smtp", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"))
+    @ParameterizedTest
+    @ValueSource(strings = {"jsse", "bcjsse"})
+    void openssl_does_not_get_a_version_of_yesterday(String provider) throws Exception {
+        assertThat(
+                openssl(provider, "quit\n", "-crlf", "-starttls", "smtp", "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"))
                 .contains("no peer certificate available").doesNotContain("221 2.0.0");
     }
 
-    @Test
-    void a_client_that_wants_to_negotiate_anew_is_cut_off_and_nobody_else() throws Exception {
-        assertThat(openssl("R\n", "-starttls", "smtp", "-tls1_2")).contains("RENEGOTIATING")
+    @ParameterizedTest
+    @ValueSource(strings = {"jsse", "bcjsse"})
+    void a_client_that_wants_to_negotiate_anew_is_cut_off_and_nobody_else(String provider) throws Exception {
+        assertThat(openssl(provider, "R\n", "-starttls", "smtp", "-tls1_2")).contains("RENEGOTIATING")
                 .containsPattern("alert handshake failure|no renegotiation|unexpected eof|write:errno");
-        try (Client client = new Client(server.port())) {
+        try (Client client = new Client(by(provider).port())) {
             assertThat(client.say("EHLO me.test")).startsWith("250");
         }
     }
@@ -116,8 +133,10 @@ class TlsIT {
         assertThat(listed.status()).isZero();
     }
 
-    @Test
-    void a_certificate_is_renewed_under_load_and_no_session_fails() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"jsse,20", "bcjsse,3"})
+    void a_certificate_is_renewed_under_load_and_no_session_fails(String provider, int renewals) throws Exception {
+        int port = by(provider).port();
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         AtomicInteger sessions = new AtomicInteger();
         AtomicBoolean over = new AtomicBoolean();
@@ -125,18 +144,18 @@ class TlsIT {
         for (int i = 0; i < 4; i++) {
             load.add(Thread.ofVirtual().start(() -> {
                 while (!over.get()) {
-                    session(failures, sessions);
+                    session(port, failures, sessions);
                 }
             }));
         }
-        try (Client whole = new Client(server.port())) {
+        try (Client whole = new Client(port)) {
             whole.say("EHLO me.test");
             whole.encrypt("two.test");
             whole.say("EHLO me.test");
-            for (int i = 0; i < RENEWALS; i++) {
-                Object before = shown();
+            for (int i = 0; i < renewals; i++) {
+                Object before = shown(port);
                 Certificate.make(folder.resolve("two.pem"), "two.test");
-                await().atMost(Duration.ofSeconds(30)).until(() -> !shown().equals(before));
+                await().atMost(Duration.ofSeconds(30)).until(() -> !shown(port).equals(before));
             }
             assertThat(whole.send("a@elsewhere.test", "alice@demo.test", "Subject: since-the-beginning\r\n\r\nx"))
                     .startsWith("250");
@@ -147,11 +166,11 @@ class TlsIT {
             one.join();
         }
         assertThat(failures).isEmpty();
-        assertThat(sessions.get()).isGreaterThan(RENEWALS);
+        assertThat(sessions.get()).isGreaterThan(renewals);
     }
 
-    private static void session(List<Throwable> failures, AtomicInteger sessions) {
-        try (Client client = new Client(server.port())) {
+    private static void session(int port, List<Throwable> failures, AtomicInteger sessions) {
+        try (Client client = new Client(port)) {
             client.say("EHLO me.test");
             client.encrypt("two.test");
             client.say("EHLO me.test");
@@ -165,17 +184,17 @@ class TlsIT {
         }
     }
 
-    private static Object shown() throws IOException {
-        try (Client client = new Client(server.port())) {
+    private static Object shown(int port) throws IOException {
+        try (Client client = new Client(port)) {
             client.say("EHLO me.test");
             SSLSession session = client.encrypt("two.test");
             return ((X509Certificate) session.getPeerCertificates()[0]).getSerialNumber();
         }
     }
 
-    private static String openssl(String input, String... options) throws Exception {
+    private static String openssl(String provider, String input, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect",
-                "127.0.0.1:" + server.port()));
+                "127.0.0.1:" + by(provider).port()));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().write(input.getBytes(UTF_8));
