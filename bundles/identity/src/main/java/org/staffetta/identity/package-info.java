@@ -14,7 +14,7 @@
  *
  * <p><b>Proof.</b> The mechanisms are PLAIN (RFC 4616), LOGIN, and SCRAM-SHA-256 with and without channel binding (RFC 5802, RFC 7677). SCRAM
  * needs a password that is kept in its own form, with which the others work as well; an Argon2id hash resists guessing better if the file gets lost. An unknown name is checked against somebody's hash and denied, so it takes as
- * long as a wrong password.
+ * long as a wrong password. However a name is written (in quotes, in capitals, as U-label), it is claimed in one form, so that guesses at it count together.
  */
 @NullMarked
 package org.staffetta.identity;

@@ -90,7 +90,8 @@ class LoginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"alice@d.test, alice@d.test", "ＡＬＩＣＥ@D.test, alice@d.test", "Gru\u0308n@d.test, grün@d.test"})
+    @CsvSource({"alice@d.test, alice@d.test", "ALICE@D.Test, alice@d.test", "ＡＬＩＣＥ@D.test, alice@d.test",
+            "Gru\u0308n@d.test, grün@d.test", "\"alice\"@d.test, alice@d.test", "\"al\\ic\\e\"@d.test, alice@d.test"})
     void names_that_mean_the_same_are_claimed_as_one(String name, String claimed) throws IOException {
         for (String mechanism : List.of("PLAIN", "LOGIN")) {
             byte[] first = (mechanism.equals("PLAIN") ? "\0" + name + "\0guess" : name).getBytes(UTF_8);

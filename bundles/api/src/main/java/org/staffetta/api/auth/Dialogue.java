@@ -35,7 +35,7 @@ public interface Dialogue {
      * Tells who the client says it is: as soon as that is known, and before it is checked. So failures are counted by name too, and of a name for
      * which there were too many nothing more is checked.
      *
-     * @param name as the client gave it; it is not logged
+     * @param name as the client gave it, in one form for all ways to write it; it is not logged
      * @throws IOException if there were too many, or as in {@link #first()}; pass it on
      */
     default void claims(String name) throws IOException {}
