@@ -26,7 +26,6 @@ final class Authentication implements Dialogue {
 
     private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
     private static final Reply NOT_NOW = new Reply(454, "4.7.0", "that cannot be checked now, come back later");
-    private static final Reply NAME_LOCKED = new Reply(454, "4.7.0", "too many failed logins, come back later");
     private static final int DIGEST = 16;
     // RFC 4954 section 4.2
     static final int MAX_LINE = 12_288;
@@ -35,19 +34,20 @@ final class Authentication implements Dialogue {
     private final SessionSnapshot session;
     private final Settings settings;
     private final Reporter reporter;
+    private final Doorkeeper.Visit visit;
     private final Command.Auth command;
     private Optional<Answer> ended = Optional.empty();
     private Optional<IOException> broken = Optional.empty();
-    private Optional<String> name = Optional.empty();
     private boolean denied;
     private String account = "";
 
     Authentication(Connection connection, SessionSnapshot session, Settings settings, Reporter reporter,
-            Command.Auth command) {
+            Doorkeeper.Visit visit, Command.Auth command) {
         this.connection = connection;
         this.session = session;
         this.settings = settings;
         this.reporter = reporter;
+        this.visit = visit;
         this.command = command;
     }
 
@@ -85,11 +85,7 @@ final class Authentication implements Dialogue {
 
     @Override
     public void claims(String claimed) throws IOException {
-        String digest = digest(claimed);
-        name = Optional.of(digest);
-        if (reporter.parts().lockout().isLocked(digest, settings.limits().authLock())) {
-            throw end(Answer.of(NAME_LOCKED));
-        }
+        goOnUnless(visit.claim(digest(claimed)));
     }
 
     @Override
@@ -117,6 +113,13 @@ final class Authentication implements Dialogue {
 
     @Override
     public byte[] ask(byte[] challenge) throws IOException {
+        visit.stepOut();
+        byte[] said = said(challenge);
+        goOnUnless(visit.stepIn());
+        return said;
+    }
+
+    private byte[] said(byte[] challenge) throws IOException {
         return switch (exchange(challenge)) {
             case Line.Text(String text) when text.equals("*") -> throw end(Answer.of(501, "5.7.0", "cancelled"));
             case Line.Text(String text) -> decode(text);
@@ -129,16 +132,13 @@ final class Authentication implements Dialogue {
     }
 
     private void count(boolean over) {
-        Lockout lockout = reporter.parts().lockout();
-        Settings.Limits limits = settings.limits();
         LoginCount counts = reporter.parts().logins().of(session.listener());
         if (denied) {
             counts.note(command.mechanism(), LoginCount.Outcome.DENIED);
-            lockout.fail(Admission.network(session.client().getAddress()), limits.authClient(), limits.authLock());
-            name.ifPresent(one -> lockout.fail(one, limits.authName(), limits.authLock()));
+            visit.failed();
         } else if (!account.isEmpty()) {
             counts.note(command.mechanism(), LoginCount.Outcome.OK);
-            name.ifPresent(lockout::succeed);
+            visit.succeeded();
         } else {
             counts.note(command.mechanism(), over ? LoginCount.Outcome.ENDED : LoginCount.Outcome.UNKNOWN);
         }
@@ -211,6 +211,12 @@ final class Authentication implements Dialogue {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException notBase64) {
             throw end(Answer.of(501, "5.5.2", "the response is not base64"));
+        }
+    }
+
+    private void goOnUnless(Optional<Answer> refusal) throws IOException {
+        if (refusal.isPresent()) {
+            throw end(refusal.get());
         }
     }
 

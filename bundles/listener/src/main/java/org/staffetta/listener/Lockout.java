@@ -60,11 +60,6 @@ final class Lockout {
         return locks;
     }
 
-    /** Somebody logged in: what was counted before is forgotten. */
-    synchronized void succeed(Object who) {
-        failures.remove(who);
-    }
-
     synchronized int size() {
         return failures.size();
     }

@@ -60,17 +60,19 @@ final class Logins {
             return Answer.of(538, "5.7.11", "AUTH needs an encrypted connection");
         }
         Object client = Admission.network(session.client().getAddress());
-        if (reporter.parts().lockout().isLocked(client, settings.limits().authLock())) {
+        Doorkeeper.Visit visit = reporter.parts().doorkeeper().visit(client, settings.limits());
+        Optional<Answer> refusal = visit.refusal();
+        if (refusal.isPresent()) {
             reporter.parts().logins().of(session.listener()).locked();
-            return Answer.of(TOO_MANY);
+            return refusal.get();
         }
         List<Lease<Authenticator>> leases = reporter.parts().authenticators(auth.mechanism(), settings.patience());
         if (leases.isEmpty()) {
             return Answer.of(504, "5.5.4", "there is no such mechanism");
         }
-        Authentication authentication = new Authentication(connection, session, settings, reporter, auth);
+        Authentication authentication = new Authentication(connection, session, settings, reporter, visit, auth);
         Answer answer;
-        try {
+        try (visit) {
             answer = authentication.lead(leases.stream().map(Lease::service).toList());
         } finally {
             leases.forEach(Lease::close);

@@ -46,7 +46,8 @@ public final class Parts {
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
     // at some 200 octets each
-    private static final int LOCKOUT_MEMORY = 50_000;
+    private static final int LOGINS_REMEMBERED = 50_000;
+    private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final List<MailEvents> events = new CopyOnWriteArrayList<>();
@@ -56,7 +57,9 @@ public final class Parts {
     private final Count.All counts = new Count.All();
     private final LoginCount.All logins = new LoginCount.All();
     private final AtomicReference<@Nullable Dns> dns = new AtomicReference<>();
-    private final Lockout lockout = new Lockout(LOCKOUT_MEMORY, System::nanoTime);
+    // half of the processors, so that guessing leaves the others to mail
+    private final Doorkeeper doorkeeper = new Doorkeeper(LOGINS_REMEMBERED,
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2), LOGIN_PATIENCE, System::nanoTime);
     private final AtomicReference<@Nullable Tls> tls = new AtomicReference<>();
     private volatile @Nullable Plugins plugins;
 
@@ -158,9 +161,9 @@ public final class Parts {
         }
     }
 
-    /** Who has failed to log in, anywhere. */
-    Lockout lockout() {
-        return lockout;
+    /** Whose login is looked at, anywhere. */
+    Doorkeeper doorkeeper() {
+        return doorkeeper;
     }
 
     /** Encryption; empty while there is none. */

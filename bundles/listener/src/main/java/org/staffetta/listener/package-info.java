@@ -17,7 +17,9 @@
  *
  * <p><b>Who logs in.</b> {@link org.staffetta.listener.Logins} leads AUTH (RFC 4954) by whoever registers the mechanism. A failure takes
  * {@code error.delay}; failures are counted by the client's network and by the name that it claims, over all listeners, and too many lock
- * ({@link org.staffetta.listener.Lockout}): nothing more is checked for a while, and a right password is not told from a wrong one. Names are kept as digests,
+ * ({@link org.staffetta.listener.Lockout}): nothing more is checked for a while, and a right password is not told from a wrong one. The
+ * {@link org.staffetta.listener.Doorkeeper} knows who has logged in from where: there the lock of a name does not hold, so that nobody locks out an owner from elsewhere. All others
+ * are looked at few at a time. Names are kept as digests,
  * a bounded number of them. Who has logged in sends under addresses of his account ({@link org.staffetta.listener.Ownership}), in the envelope and
  * in the one From field. What a client says in an AUTH dialogue reaches neither log nor exception. {@link org.staffetta.listener.LoginCount} counts how logins end.
  *

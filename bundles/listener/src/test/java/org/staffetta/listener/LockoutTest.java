@@ -41,13 +41,6 @@ class LockoutTest {
     }
 
     @Test
-    void whoSucceedsBeginsAnew() {
-        fail("a", 2);
-        lockout.succeed("a");
-        assertThat(lockout.fail("a", 3, 60)).isFalse();
-    }
-
-    @Test
     void memoryIsBoundedAndWhoFailsNowIsRemembered() {
         fail("a", 3);
         for (int i = 0; i < 1000; i++) {

@@ -138,13 +138,23 @@ class SubmissionTest {
     }
 
     @Test
-    void aSuccessClearsTheName() throws Exception {
-        try (TestServer server = server("auth=always", "max.auth.failures.name=2", "max.auth.failures=20")) {
+    void whoHasLoggedInFromHereIsNotLockedOutHereByGuessesAtHisName() throws Exception {
+        try (TestServer server = server("auth=always", "max.auth.failures.name=2", "max.auth.failures=20",
+                "max.auth.failures.client=4")) {
             for (int i = 0; i < 3; i++) {
                 try (SmtpClient client = server.hello()) {
-                    client.command("AUTH PLAIN " + plain("bob@own.example", "guess"), 535);
                     client.command("AUTH PLAIN " + BOB, 235);
                 }
+                try (SmtpClient client = server.hello()) {
+                    client.command("AUTH PLAIN " + plain("bob@own.example", "guess"), 535);
+                }
+            }
+            try (SmtpClient client = server.hello()) {
+                client.command("AUTH PLAIN " + BOB, 235);
+            }
+            try (SmtpClient client = server.hello()) {
+                client.command("AUTH PLAIN " + plain("bob@own.example", "guess"), 535);
+                client.command("AUTH PLAIN " + BOB, 421);
             }
         }
     }
