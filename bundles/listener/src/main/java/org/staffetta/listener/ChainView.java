@@ -42,10 +42,11 @@ record ChainView(String listener, List<String> order, Map<String, FilterPolicy> 
         FilterPolicy.Mode mode = canary && policy.mode() == FilterPolicy.Mode.ENFORCE
                 ? policy.canary().mode()
                 : policy.mode();
+        Count count = parts.counts().of(listener, name, canary);
         return new Seen(name, plugin.map(Plugins.Plugin::version).orElse(""), canary ? "canary" : "serves",
                 mode.toString(), (canary ? policy.canary().share() : policy.share()).toString(),
                 policy.scope().toString(), failure(name, policy), plugin.map(Plugins.Plugin::breaker).orElse(""),
-                parts.counts().of(listener, name, canary).read(), listener, policy);
+                count.read(), count.readResults(), listener, policy);
     }
 
     private String failure(String name, FilterPolicy policy) {
@@ -61,7 +62,7 @@ record ChainView(String listener, List<String> order, Map<String, FilterPolicy> 
     }
 
     private record Seen(String name, String version, String role, String mode, String share, String scope,
-            String failure, String breaker, Map<String, Long> counters, String listener,
+            String failure, String breaker, Map<String, Long> counters, Map<String, Long> results, String listener,
             FilterPolicy policy) implements Chain.Link {
 
         @Override

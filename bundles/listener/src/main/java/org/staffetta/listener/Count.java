@@ -4,8 +4,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.staffetta.api.filter.Finding;
 
 /** What one filter has said so far to one listener. */
 final class Count {
@@ -13,7 +15,11 @@ final class Count {
     private static final List<Word> VERDICTS = List.of(Word.PROCEED, Word.REFUSE, Word.DEFER, Word.QUARANTINE,
             Word.DISCARD);
 
+    // filters choose their words
+    private static final int MOST_RESULTS = 50;
+
     private final Map<Word, LongAdder> words = new EnumMap<>(Word.class);
+    private final Map<String, LongAdder> results = new ConcurrentHashMap<>();
     private final LongAdder differed = new LongAdder();
 
     Count() {
@@ -24,6 +30,16 @@ final class Count {
 
     void note(Word word) {
         adder(word).increment();
+    }
+
+    /** What it has found out. */
+    void note(List<Finding> findings) {
+        for (Finding finding : findings) {
+            String word = finding.method() + "=" + finding.result();
+            if (results.size() < MOST_RESULTS || results.containsKey(word)) {
+                results.computeIfAbsent(word, _ -> new LongAdder()).increment();
+            }
+        }
     }
 
     /** What it said without effect would have made a difference. */
@@ -39,6 +55,13 @@ final class Count {
         counters.put("failed", adder(Word.FAILED).sum() + adder(Word.SKIPPED).sum());
         counters.put("differed", differed.sum());
         return counters;
+    }
+
+    /** By the words of {@link org.staffetta.api.filter.Chain.Link#results()}. */
+    Map<String, Long> readResults() {
+        Map<String, Long> read = new TreeMap<>();
+        results.forEach((word, count) -> read.put(word, count.sum()));
+        return read;
     }
 
     private LongAdder adder(Word word) {

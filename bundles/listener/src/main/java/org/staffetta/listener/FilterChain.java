@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.staffetta.api.filter.Finding;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.plugin.PluginException;
@@ -85,6 +86,7 @@ final class FilterChain {
             T result = Objects.requireNonNull(deadline.call(limit, call), "it returned null");
             if (result instanceof Verdict verdict) {
                 note(link, phase, trace, Word.of(verdict), began);
+                link.count().note(findings(verdict));
             }
             return Optional.of(result);
         } catch (Throwable failure) {
@@ -96,6 +98,14 @@ final class FilterChain {
             }
             throw new RefusedException(FAILED, link.name());
         }
+    }
+
+    private static List<Finding> findings(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Proceed proceed -> proceed.findings();
+            case Verdict.Quarantine quarantine -> quarantine.findings();
+            case Verdict.Refuse _,Verdict.Discard _ -> List.of();
+        };
     }
 
     private static void note(Link link, Phase phase, Trace trace, Word word, long began) {

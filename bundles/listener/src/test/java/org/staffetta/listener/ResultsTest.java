@@ -1,11 +1,13 @@
 package org.staffetta.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +57,27 @@ class ResultsTest {
             assertThat(server.message().headers().getFirst().field()).isEqualTo(NAME + ": mx.demo.test;\r\n"
                     + "\tspf=pass smtp.mailfrom=example.org;\r\n\tdkim=none;\r\n\tarc=none");
             assertThat(results(server)).hasSize(1);
+        }
+    }
+
+    @Test
+    void what_was_found_is_counted_by_filter_also_of_those_whose_verdict_has_no_effect_or_holds() throws IOException {
+        Finding[] many = IntStream.range(0, 200).mapToObj(i -> new Finding("x", "r" + i, Map.of()))
+                .toArray(Finding[]::new);
+        try (TestServer server = new TestServer("filters=spf,dkim,odd,dmarc").wanting("dkim", "mode=shadow")
+                .with("spf", finds(new Finding("spf", "pass", Map.of())))
+                .with("dkim", finds(new Finding("dkim", "pass", Map.of()), new Finding("dkim", "fail", Map.of())))
+                .with("odd", finds(many))
+                .with("dmarc", says(new Verdict.Quarantine("x", List.of(new Finding("dmarc", "fail", Map.of())))));
+                SmtpClient client = server.hello()) {
+            client.message("Subject: x\r\n\r\n");
+            client.message("Subject: x\r\n\r\n");
+
+            assertThat(server.results("spf")).isEqualTo(Map.of("spf=pass", 2L));
+            await().untilAsserted(() -> assertThat(server.results("dkim"))
+                    .isEqualTo(Map.of("dkim=fail", 2L, "dkim=pass", 2L)));
+            assertThat(server.results("dmarc")).isEqualTo(Map.of("dmarc=fail", 2L));
+            assertThat(server.results("odd")).hasSize(50);
         }
     }
 

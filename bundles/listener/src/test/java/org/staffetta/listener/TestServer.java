@@ -85,6 +85,11 @@ final class TestServer implements AutoCloseable {
                 .orElseThrow().counters();
     }
 
+    /** What a filter has found so far, likewise. */
+    Map<String, Long> results(String filter) {
+        return server.links().stream().filter(link -> link.name().equals(filter)).findFirst().orElseThrow().results();
+    }
+
     TestServer with(Authenticator authenticator, String... mechanisms) {
         plugins.put(Authenticator.class, authenticator, mechanisms);
         return this;

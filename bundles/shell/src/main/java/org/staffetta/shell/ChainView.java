@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.staffetta.api.filter.Chain;
 
 /** How the chains of filters are shown: {@code plugins --chain}. */
@@ -39,7 +41,18 @@ record ChainView(Arguments arguments) {
                 links.isEmpty() ? "no filter" : "in this order:")));
         if (!links.isEmpty()) {
             table(links).print(out);
+            links.forEach(link -> found(link).ifPresent(out::println));
         }
+    }
+
+    // the method is the filter's own name as a rule
+    private static Optional<String> found(Chain.Link link) {
+        String results = link.results().entrySet().stream()
+                .map(result -> result.getKey().replaceFirst("^" + Pattern.quote(link.name()) + "=", "") + " "
+                        + result.getValue())
+                .collect(Collectors.joining(", "));
+        String who = link.role().equals("canary") ? link.name() + " (canary)" : link.name();
+        return Optional.of(Table.clean(who + " has found: " + results)).filter(_ -> !results.isEmpty());
     }
 
     private static Table table(List<Chain.Link> links) {
@@ -64,6 +77,7 @@ record ChainView(Arguments arguments) {
     private static Map<String, Object> json(Chain chain, Chain.Link link) {
         return EntryView.ordered("listener", chain.listener(), "filter", link.name(), "version", link.version(), "role",
                 link.role(), "mode", link.mode(), "share", link.share(), "scope", link.scope(), "failure",
-                link.failure(), "breaker", link.breaker(), "counters", link.counters());
+                link.failure(), "breaker", link.breaker(), "counters", link.counters(), "results",
+                link.results());
     }
 }

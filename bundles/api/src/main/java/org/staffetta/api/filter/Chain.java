@@ -50,6 +50,13 @@ public interface Chain {
         Map<String, Long> counters();
 
         /**
+         * What it has found, by the words of its {@link Finding findings}: {@code spf=pass} to a number. Each finding counts, so of a message with two
+         * signatures there are two. What a filter refuses it gives no findings of: that is in {@link #counters()}. Since the listener started, as these;
+         * not more than some tens of different words.
+         */
+        Map<String, Long> results();
+
+        /**
          * Whether it is asked for mail to a domain, share aside.
          *
          * @param domain of the recipient; empty for any

@@ -13,7 +13,7 @@
  */
 @NullMarked
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package org.staffetta.api.filter;
 
 import org.jspecify.annotations.NullMarked;

@@ -30,7 +30,7 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Received-SPF", description = "Whether a Received-SPF field is put on the message (section 9.1); the Authentication-Results field says the same.")
     boolean received_spf() default false;
 
-    @AttributeDefinition(name = "Void lookups", description = "DNS lookups without content that one check may meet before it ends in permerror (section 4.6.4).", min = "1", max = "10")
+    @AttributeDefinition(name = "Void lookups", description = "DNS lookups without content that one check may meet before it ends in permerror (section 4.6.4); 1 to 10.", min = "1", max = "10")
     int void_lookups() default 2;
 
     @AttributeDefinition(name = "Time for a check", description = "One that takes longer ends in temperror; section 4.6.4 asks for at least 20 seconds.")
