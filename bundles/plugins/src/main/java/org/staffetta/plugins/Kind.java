@@ -8,6 +8,7 @@ import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mailbox.MailboxStore;
 import org.staffetta.api.mailbox.Mailboxes;
 import org.staffetta.api.routing.Router;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Spool;
 
 /**
@@ -34,6 +35,7 @@ record Kind<T>(Class<T> type, String naming, Care care) {
     }
 
     static final List<Kind<?>> ALL = List.of(new Kind<>(Filter.class, Filter.NAME, Care.GUARDED),
+            new Kind<>(MessageSigner.class, Filter.NAME, Care.GUARDED),
             new Kind<>(Router.class, Filter.NAME, Care.GUARDED),
             new Kind<>(Directory.class, Filter.NAME, Care.GUARDED),
             new Kind<>(Transport.class, Filter.NAME, Care.GUARDED_WITH_PEER),

@@ -16,7 +16,7 @@ public @interface PluginsConfig {
     int lease_alarm() default 3600;
 
     /** See the description. */
-    @AttributeDefinition(name = "Deadline of a filter", min = "1", max = "3600", description = "Seconds one call of a filter may take; then the client gets 451")
+    @AttributeDefinition(name = "Deadline of a filter", min = "1", max = "3600", description = "Seconds one call of a filter may take; then the client gets 451. So many as well for a signature under what the server writes itself")
     int deadline_filter() default 30;
 
     /** See the description. */

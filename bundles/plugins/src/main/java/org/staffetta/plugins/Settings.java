@@ -59,7 +59,7 @@ record Settings(Supplier<PluginsConfig> all, Function<String, @Nullable PluginCo
 
     private static Duration deadline(PluginsConfig common, String kind) {
         return Duration.ofSeconds(switch (kind) {
-            case "Filter" -> common.deadline_filter();
+            case "Filter", "MessageSigner" -> common.deadline_filter();
             case "Router" -> common.deadline_router();
             case "Directory" -> common.deadline_directory();
             case "Authenticator" -> common.deadline_authenticator();

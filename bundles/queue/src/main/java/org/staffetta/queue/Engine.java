@@ -57,7 +57,7 @@ final class Engine {
                 new Lanes(time, () -> settings().lanes(), random, threads),
                 new Deadlines(time, () -> settings().attemptTimeout(), published),
                 new Expiry(time, () -> settings().schedule(), published),
-                new Notices(this::settings, random, published), published);
+                new Notices(this::settings, random, plugins, published), published);
         this.slots = new Slots(() -> settings().activeLimit());
     }
 

@@ -11,11 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.plugin.Lease;
+import org.staffetta.api.plugin.Plugins;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Spool;
 
@@ -23,13 +28,20 @@ import org.staffetta.api.spool.Spool;
  * Writes delivery status notifications (RFC 3464, RFC 3461, RFC 6533) into the spool, where they are messages like others.
  */
 final class Notices {
+    private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+
     private final Supplier<Settings> settings;
     private final RandomGenerator random;
+    private final Plugins plugins;
     private final Events events;
 
-    Notices(Supplier<Settings> settings, RandomGenerator random, Events events) {
+    /**
+     * @param plugins have those who sign
+     */
+    Notices(Supplier<Settings> settings, RandomGenerator random, Plugins plugins, Events events) {
         this.settings = settings;
         this.random = random;
+        this.plugins = plugins;
         this.events = events;
     }
 
@@ -62,10 +74,10 @@ final class Notices {
         Parts parts = new Parts(text.forPeople(), text.forMachines(), content, utf8);
         String boundary = boundary(draft.id(), content);
 
-        List<Header> headers = headers(report, draft.id(), parts, boundary);
         OutputStream body = draft.body();
         parts.writeTo(body, boundary);
         body.flush();
+        List<Header> headers = signed(draft, headers(report, draft.id(), parts, boundary));
 
         Recipient recipient = new Recipient(report.sender());
         Map<String, String> parameters = new HashMap<>(parts.parameters(report.sender()));
@@ -95,6 +107,19 @@ final class Notices {
             headers.add(Header.of("Content-Transfer-Encoding", "8bit"));
         }
         return headers;
+    }
+
+    // A notice that cannot be signed goes out as it is: its sender is better off with that than with none, or with a late one
+    private List<Header> signed(Draft draft, List<Header> headers) {
+        List<Header> signed = new ArrayList<>(headers);
+        for (Lease<MessageSigner> lease : plugins.leaseAll(MessageSigner.class)) {
+            try (lease) {
+                signed.addAll(0, lease.service().sign(draft.message(signed)));
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{}: the notice is not signed by {}: {}", draft.id(), lease.name(), e.getMessage());
+            }
+        }
+        return signed;
     }
 
     private static long size(Draft draft, List<Header> headers) {

@@ -23,7 +23,8 @@
  * does not want (RFC 3461). Success is told for recipients of our own domains only ("delivered"), and for aliases with several members
  * ("expanded"): what a relay's next hop does with NOTIFY, its outcome does not tell, so the queue never says "relayed".
  * "Delayed" is told once, {@code warn.after} after arrival, if that is set. What is told of a message with REQUIRETLS has REQUIRETLS as well, and gives back
- * its header only, whatever RET says (RFC 8689 section 5).
+ * its header only, whatever RET says (RFC 8689 section 5). A notification is signed by each
+ * {@link org.staffetta.api.signing.MessageSigner} that signs for {@code postmaster}'s domain; if that is not possible it goes out unsigned.
  *
  * <p><b>Spools side by side.</b> All that are there are drained. Notifications go, as new mail does, to the one that {@code spool} names; while that is
  * missing, to the one that the message is in. A message may go from one spool to another between two rounds: it keeps its queue id, by which this package

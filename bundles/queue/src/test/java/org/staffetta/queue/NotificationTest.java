@@ -19,9 +19,11 @@ import org.staffetta.api.delivery.Outcome;
 import org.staffetta.api.event.MailEvent.Kind;
 import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Recipient;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.routing.Route;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Spool;
 
 /** What senders are told. The files {@code dsn-*.eml} beside this test show each kind of notification in full. */
@@ -54,6 +56,25 @@ class NotificationTest {
         assertThat(notices()).as("nobody drains the other one here").hasSize(1);
         assertThat(preferred.entries().map(entry -> entry.envelope().sender())).containsExactly(Address.NULL);
         assertThat(bench.spool.size()).isZero();
+    }
+
+    @Test
+    void a_bounce_is_signed_as_it_goes_out_and_goes_out_unsigned_rather_than_not_at_all() {
+        bench.plugins.put(MessageSigner.class, message -> List.of(Header.of("Signature", message.size() + " octets")),
+                "good");
+        bench.plugins.put(MessageSigner.class, message -> {
+            throw new IOException("the key cannot be read");
+        }, "unable");
+        bench.plugins.put(MessageSigner.class, message -> {
+            throw new IllegalStateException("broken");
+        }, "broken");
+        bench.mail("alice@sender.test", "bob@there.test");
+        bench.run();
+
+        String notice = onlyNotice();
+        String unsigned = notice.substring(notice.indexOf("\r\n") + 2);
+        assertThat(notice).startsWith("Signature: " + unsigned.length() + " octets\r\nDate: ");
+        assertThat(bench.plugins.leases()).isEqualTo(1); // that of the spool
     }
 
     private List<Attempt> notices() {

@@ -29,6 +29,7 @@ import org.staffetta.api.filter.Filter;
 import org.staffetta.api.mailbox.MailboxStore;
 import org.staffetta.api.plugin.Plugins;
 import org.staffetta.api.routing.Router;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Spool;
 
 /** {@code plugins}: what is plugged in, and the chain of filters of each listener. */
@@ -38,6 +39,7 @@ final class PluginsCommand implements MailCommand {
 
     static {
         TYPES.put("filter", Filter.class);
+        TYPES.put("signer", MessageSigner.class);
         TYPES.put("router", Router.class);
         TYPES.put("transport", Transport.class);
         TYPES.put("spool", Spool.class);

@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "DKIM", description = "Verifies signatures (the filter dkim) and signs (the filter dkim-sign).")
 @interface DkimConfig {
 
-    @AttributeDefinition(name = "Most signatures", description = "That are verified of one message, from the top; those beyond are 'policy'.", min = "1", max = "50")
+    @AttributeDefinition(name = "Most signatures", description = "That are verified of one message, from the top; those beyond are 'policy'; 1 to 50.", min = "1", max = "50")
     int verify_max() default 5;
 
     @AttributeDefinition(name = "Tolerance", description = "How far the clock of a signer may be off: for signatures that are not valid yet, or not any more.")

@@ -20,18 +20,22 @@ import org.staffetta.api.filter.Filter;
 import org.staffetta.api.filter.FilterContext;
 import org.staffetta.api.filter.Verdict;
 import org.staffetta.api.mail.Envelope;
+import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.domainkey.Complaints;
 
 /**
- * The filter {@code dkim-sign}: signs what our own users send. It stands last in the chain: what is edited after it is not signed.
+ * The filter {@code dkim-sign}: signs what our own users send. It stands last in the chain: what is edited after it is not signed. What the server itself
+ * writes passes no chain, and is signed whether a chain has the filter or not.
  *
  * <p>The keys are there before it is: SCR enables the components of a bundle one after the other in the order of their names, with their
  * configurations, and its references are bound before it is registered. So nothing goes out unsigned while the bundle is replaced.
  */
-@Component(service = Filter.class, configurationPid = "org.staffetta.dkim", property = Filter.NAME
-        + "=dkim-sign", immediate = true)
-public final class DkimSigner implements Filter {
+@Component(service = {Filter.class,
+        MessageSigner.class}, configurationPid = "org.staffetta.dkim", property = Filter.NAME
+                + "=dkim-sign", immediate = true)
+public final class DkimSigner implements Filter, MessageSigner {
 
     private static final Logger LOG = LoggerFactory.getLogger(DkimSigner.class);
 
@@ -74,13 +78,22 @@ public final class DkimSigner implements Filter {
             return new Transaction() {
             };
         }
-        Signer signer = new Signer(now, keys.stream().flatMap(key -> key.key().stream()).toList(), clock, complaints);
+        Signer signer = signer(now);
         return new Transaction() {
             @Override
             public Verdict data(Envelope envelope, Message message) throws IOException {
                 return signer.sign(message);
             }
         };
+    }
+
+    @Override
+    public List<Header> sign(Message message) throws IOException {
+        return signer(settings).fields(message);
+    }
+
+    private Signer signer(Settings now) {
+        return new Signer(now, keys.stream().flatMap(key -> key.key().stream()).toList(), clock, complaints);
     }
 
     private void complain(String problem) {

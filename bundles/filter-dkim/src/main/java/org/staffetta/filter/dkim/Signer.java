@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.staffetta.api.filter.HeaderEdit;
 import org.staffetta.api.filter.Verdict;
+import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Message;
 import org.staffetta.domainkey.Author;
 import org.staffetta.domainkey.BodyHashes;
@@ -41,6 +42,16 @@ final class Signer {
     /** A key that can sign. */
     private record Ready(DomainKey key, SigningKey secret) {}
 
+    /** A message should be signed, and there is no key that can. */
+    static final class NoKeyException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NoKeyException(String domain) {
+            super("none of the keys of " + domain + " can be used");
+        }
+    }
+
     /**
      * Signs, if the message is from a domain of ours. A message that should be signed and cannot be is for later: unsigned it might be refused by
      * everybody else.
@@ -48,16 +59,33 @@ final class Signer {
      * @throws IOException if the message cannot be read
      */
     Verdict sign(Message message) throws IOException {
-        List<DomainKey> mine = Author.domain(message.headers()).map(domain -> DomainKey.signing(keys, domain))
-                .orElse(List.of());
+        try {
+            List<Header> fields = fields(message);
+            return fields.isEmpty()
+                    ? Verdict.proceed()
+                    : new Verdict.Proceed(fields.stream().<HeaderEdit>map(HeaderEdit.Prepend::new).toList(), List.of());
+        } catch (NoKeyException none) {
+            return Verdict.defer("4.3.5", "the message cannot be signed now, come back later");
+        }
+    }
+
+    /**
+     * The signatures, one of each key; none if the message is not from a domain of ours.
+     *
+     * @throws NoKeyException if there are keys and none of them can be used
+     * @throws IOException if the message cannot be read
+     */
+    List<Header> fields(Message message) throws IOException {
+        Optional<String> author = Author.domain(message.headers());
+        List<DomainKey> mine = author.map(domain -> DomainKey.signing(keys, domain)).orElse(List.of());
         if (mine.isEmpty()) {
-            return Verdict.proceed();
+            return List.of();
         }
         List<Ready> ready = ready(mine);
         if (ready.isEmpty()) {
-            return Verdict.defer("4.3.5", "the message cannot be signed now, come back later");
+            throw new NoKeyException(author.orElse(""));
         }
-        return new Verdict.Proceed(signatures(message, ready), List.of());
+        return signatures(message, ready);
     }
 
     private List<Ready> ready(List<DomainKey> mine) {
@@ -73,18 +101,18 @@ final class Signer {
         return ready;
     }
 
-    private List<HeaderEdit> signatures(Message message, List<Ready> ready) throws IOException {
+    private List<Header> signatures(Message message, List<Ready> ready) throws IOException {
         BodyHashes hashes = new BodyHashes();
         hashes.want(Canonicalization.RELAXED, Optional.empty());
         hashes.read(message);
         HeaderFields fields = new HeaderFields(message.headers());
         List<String> signed = signedFields(fields);
-        List<HeaderEdit> edits = new ArrayList<>();
+        List<Header> signatures = new ArrayList<>();
         for (Ready one : ready) {
-            edits.add(new HeaderEdit.Prepend(new FieldSigner(one.secret()).sign(Verifier.FIELD, tags(one.key()),
-                    Canonicalization.Pair.RELAXED, signed, fields, hashes)));
+            signatures.add(new FieldSigner(one.secret()).sign(Verifier.FIELD, tags(one.key()),
+                    Canonicalization.Pair.RELAXED, signed, fields, hashes));
         }
-        return edits;
+        return signatures;
     }
 
     // RFC 6376 section 3.5; l= is never used (section 8.2)

@@ -30,7 +30,12 @@
  * message might be refused by everybody else.
  *
  * <p>A body with octets above 127 is signed as it is. The relay sends it as it is, also to a server that does not offer 8BITMIME (see there), so
- * that no signature of ours is broken by a conversion. Notices that the queue makes are not signed, for they pass no filter.
+ * that no signature of ours is broken by a conversion.
+ *
+ * <p>What the server itself writes, delivery notices and DMARC reports, passes no filter. It is signed all the same, whatever {@code dkim.sign.clients} says
+ * and whether {@code dkim-sign} is in a chain or not, if there is a key for the domain of its From, that is of {@code postmaster@hostname} unless
+ * the configuration says otherwise. If none of its keys can be read a notice goes out unsigned, since a sender who is not told of a failure is worse off, and
+ * a report waits.
  *
  * <h2>Keys</h2>
  * {@code dkim.key.<name>.domain}, {@code .selector}, {@code .file}, {@code .use}, {@code .subdomains}. To change a key: {@code dkim new example.org} makes one

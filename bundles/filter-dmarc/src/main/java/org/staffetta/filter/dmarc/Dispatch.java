@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.staffetta.api.dns.Dns;
 import org.staffetta.api.mail.Address;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Spool;
 
 /** Makes the reports of a period that is over and queues them, each once: what is queued is noted, so that a restart goes on behind it. */
@@ -28,13 +30,16 @@ final class Dispatch {
     private final ReportSettings settings;
     private final Dns dns;
     private final Spool spool;
+    private final List<MessageSigner> signers;
     private final Instant now;
 
-    Dispatch(Collector collector, ReportSettings settings, Dns dns, Spool spool, Instant now) {
+    Dispatch(Collector collector, ReportSettings settings, Dns dns, Spool spool, List<MessageSigner> signers,
+            Instant now) {
         this.collector = collector;
         this.settings = settings;
         this.dns = dns;
         this.spool = spool;
+        this.signers = List.copyOf(signers);
         this.now = now;
     }
 
@@ -85,8 +90,8 @@ final class Dispatch {
         if (!to.isEmpty()) {
             ReportXml.Metadata metadata = new ReportXml.Metadata(settings.organization(), settings.from().toString(),
                     id, period.begin(), period.end(), dropped);
-            String queued = new ReportMail(settings.host(), settings.from(), now).post(spool, to, metadata, heading,
-                    rows);
+            String queued = new ReportMail(settings.host(), settings.from(), signers, now).post(spool, to, metadata,
+                    heading, rows);
             LOG.info("dmarc: the report about {} is queued as {}", heading.domain(), queued);
         }
         Files.writeString(collector.note(period), id + "\n", StandardCharsets.US_ASCII, StandardOpenOption.CREATE,

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.staffetta.api.mail.Address;
 import org.staffetta.api.mail.Envelope;
 import org.staffetta.api.mail.Header;
 import org.staffetta.api.mail.Recipient;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Draft;
 import org.staffetta.api.spool.Spool;
 
@@ -29,15 +31,17 @@ final class ReportMail {
 
     private final String host;
     private final Address from;
+    private final List<MessageSigner> signers;
     private final Instant now;
 
     /**
      * @param host how this server calls itself
      * @param from who reports, and gets the bounces
      */
-    ReportMail(String host, Address from, Instant now) {
+    ReportMail(String host, Address from, List<MessageSigner> signers, Instant now) {
         this.host = host;
         this.from = from;
+        this.signers = List.copyOf(signers);
         this.now = now;
     }
 
@@ -45,6 +49,7 @@ final class ReportMail {
      * Queues a report.
      *
      * @return the queue id; the message is on stable storage
+     * @throws IOException if that is not possible now, or it should be signed and cannot be: RFC 9990 wants it to pass DMARC
      */
     String post(Spool spool, Collection<Address> to, ReportXml.Metadata metadata, Sample.Heading heading,
             Map<Sample.Row, Long> rows) throws IOException {
@@ -60,8 +65,11 @@ final class ReportMail {
             body.flush();
             // whoever asks for reports and cannot take them need not tell us
             List<Recipient> recipients = to.stream().map(one -> new Recipient(one, Map.of("NOTIFY", "NEVER"))).toList();
-            draft.commit(new Envelope(from, recipients, Map.of()), headers(to, metadata, heading, boundary),
-                    Map.of("origin", "dmarc"));
+            List<Header> headers = new ArrayList<>(headers(to, metadata, heading, boundary));
+            for (MessageSigner signer : signers) {
+                headers.addAll(0, signer.sign(draft.message(headers)));
+            }
+            draft.commit(new Envelope(from, recipients, Map.of()), headers, Map.of("origin", "dmarc"));
             return draft.id();
         }
     }

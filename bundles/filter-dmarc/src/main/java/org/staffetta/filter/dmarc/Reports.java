@@ -32,6 +32,7 @@ import org.staffetta.api.event.MailEvent;
 import org.staffetta.api.event.MailEvents;
 import org.staffetta.api.plugin.Lease;
 import org.staffetta.api.plugin.Plugins;
+import org.staffetta.api.signing.MessageSigner;
 import org.staffetta.api.spool.Spool;
 
 /**
@@ -133,8 +134,10 @@ public final class Reports {
         if (lease.isEmpty()) {
             throw new IOException("there is no spool " + now.spool());
         }
+        List<Lease<MessageSigner>> signers = lender.leaseAll(MessageSigner.class);
         try (Lease<Spool> spool = lease.get()) {
-            new Dispatch(collector, now, asked, spool.service(), clock.instant()).send(period);
+            new Dispatch(collector, now, asked, spool.service(), signers.stream().map(Lease::service).toList(),
+                    clock.instant()).send(period);
         } catch (IOException failed) {
             if (clock.instant().getEpochSecond() > period.end() + GIVE_UP.toSeconds()) {
                 complain("the DMARC reports of " + period + " are given up: " + failed.getMessage());
@@ -142,6 +145,8 @@ public final class Reports {
                 return;
             }
             throw failed;
+        } finally {
+            signers.forEach(Lease::close);
         }
     }
 

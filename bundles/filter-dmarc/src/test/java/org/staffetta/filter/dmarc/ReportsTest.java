@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.staffetta.api.dns.DnsException;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.mail.Address;
+import org.staffetta.api.mail.Header;
+import org.staffetta.api.signing.MessageSigner;
+import org.staffetta.domainkey.TestMessage;
 import org.w3c.dom.Document;
 
 /** From messages to reports: collected, kept, made, queued once. */
@@ -38,6 +42,7 @@ class ReportsTest {
     private final MemorySpool spool = new MemorySpool();
     private final ReportSettings settings = ReportSettings.of(DmarcFilterTest.config(
             Map.of("report_send", true, "report_from", "dmarc@mx.example", "hostname", "mx.example")));
+    private final List<MessageSigner> signers = new ArrayList<>();
     private Instant now = DAY.plus(Duration.ofHours(10));
     private Collector collector;
 
@@ -59,7 +64,7 @@ class ReportsTest {
     private int send() throws IOException {
         int sent = 0;
         for (Collector.Period period : collector.over()) {
-            sent += new Dispatch(collector, settings, zone, spool.spool(), now).send(period);
+            sent += new Dispatch(collector, settings, zone, spool.spool(), signers, now).send(period);
         }
         return sent;
     }
@@ -151,6 +156,27 @@ class ReportsTest {
         assertThat(send()).isEqualTo(1);
         assertThat(spool.stored).extracting(message -> message.envelope().recipients().getFirst().address().toString())
                 .containsExactlyInAnyOrder("d@bank.example", "shop@collector.example");
+    }
+
+    @Test
+    void a_report_is_signed_whole_or_waits_for_who_should_sign_it() throws Exception {
+        signers.add(message -> {
+            throw new IOException("the key cannot be read");
+        });
+        collector.add(sample("bank.example", "192.0.2.1", ""), settings);
+        nextDay();
+        assertThatThrownBy(this::send).hasMessage("the key cannot be read");
+        assertThat(spool.stored).isEmpty();
+
+        signers.set(0, message -> List.of(Header.of("First", message.size() + " " + message.headers().size())));
+        signers.add(message -> List.of(Header.of("Second", message.headers().getFirst().name())));
+        assertThat(send()).isEqualTo(1);
+        MemorySpool.Stored report = spool.stored.getFirst();
+        assertThat(report.headers()).extracting(Header::name).startsWith("Second", "First", "Date");
+        assertThat(report.value("Second")).isEqualTo("First");
+        int fields = report.headers().size() - 2;
+        long size = new TestMessage(report.headers().subList(2, fields + 2), report.body()).size();
+        assertThat(report.value("First")).isEqualTo(size + " " + fields);
     }
 
     @Test
