@@ -50,8 +50,14 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Period of reports", description = "How long messages are collected for one report, 10m to 1d; periods begin at midnight UTC.")
     String report_period() default "1d";
 
-    @AttributeDefinition(name = "Most lines", description = "Different lines that are collected in one period, for all domains; messages beyond are not reported. One has about 300 octets.", min = "100", max = "1000000")
+    @AttributeDefinition(name = "Most lines", description = "Different lines that are collected in one period, for all domains; messages beyond are not reported. One has about 300 octets; 100 to 1000000.", min = "100", max = "1000000")
     int report_max_lines() default 50_000;
+
+    @AttributeDefinition(name = "Addresses for reports of others", description = "Aggregate reports that come to these addresses are read, and delivered as all mail; 'staffetta dmarc' shows what they say. None: no report is read.")
+    String[] incoming() default {};
+
+    @AttributeDefinition(name = "Reports of others are kept", description = "How long is kept what they say, 1d to 400d.")
+    String incoming_keep() default "90d";
 
     @AttributeDefinition(name = "Host name", description = "How this server calls itself in reports.")
     String hostname() default "localhost";

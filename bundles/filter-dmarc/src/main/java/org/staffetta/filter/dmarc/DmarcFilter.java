@@ -26,6 +26,9 @@ public final class DmarcFilter implements Filter {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile @Nullable Reports reports;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Incoming incoming;
+
     /** Begins with these settings. */
     @Activate
     public DmarcFilter(DmarcConfig config) {
@@ -56,7 +59,9 @@ public final class DmarcFilter implements Filter {
     public Transaction begin(FilterContext context) {
         Settings now = settings;
         boolean known = context.session().trusted() || !context.session().account().isEmpty();
-        return known && !now.trusted() ? new Transaction() {
+        Transaction judging = known && !now.trusted() ? new Transaction() {
         } : new DmarcTransaction(context, now, this::report);
+        Incoming reading = incoming;
+        return reading == null ? judging : new ReadingTransaction(judging, reading);
     }
 }

@@ -21,6 +21,14 @@
  *
  * <p><b>When DNS fails</b> the message is accepted, or with {@code dmarc.temperror = defer} put off. All questions count against the budget of the message;
  * who uses it up by a costly SPF policy has {@code temperror}, so where no forgery may get by, write {@code defer}.
+ *
+ * <p><b>Reports to others</b> (RFC 9990). {@link org.staffetta.filter.dmarc.Collector} counts, {@link org.staffetta.filter.dmarc.Reports} sends, each report once.
+ *
+ * <p><b>Reports of others.</b> Mail to {@code dmarc.incoming} that the filter has nothing against is copied, in memory and bounded, and read by
+ * {@link org.staffetta.filter.dmarc.Incoming} on its own thread: no mail waits for it or fails by it. A filter after this one may refuse the message still; then what it
+ * reports is known all the same, and when the message comes again it does not count twice. Each report is the work of a stranger:
+ * {@link org.staffetta.filter.dmarc.Budget} bounds octets, unpacking and time, {@link org.staffetta.filter.dmarc.Attachment} opens one archive and none in it,
+ * {@link org.staffetta.filter.dmarc.AggregateReader} knows no document type, and {@link org.staffetta.filter.dmarc.ReportStore} has so many lines for a day.
  */
 @NullMarked
 package org.staffetta.filter.dmarc;
