@@ -11,15 +11,16 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
 
 /** A private key of ours. Its text is never part of a message. */
 public sealed interface SigningKey {
@@ -170,6 +171,9 @@ public sealed interface SigningKey {
     /** Ed25519 (RFC 8463). */
     record Ed25519(Ed25519PrivateKeyParameters key) implements SigningKey {
 
+        // RFC 8410 section 3
+        private static final ASN1ObjectIdentifier ID = new ASN1ObjectIdentifier("1.3.101.112");
+
         @Override
         public Algorithm algorithm() {
             return Algorithm.ED25519_SHA256;
@@ -194,10 +198,12 @@ public sealed interface SigningKey {
             return Base64.getEncoder().encodeToString(key.generatePublicKey().getEncoded());
         }
 
+        // without the public half, which PKCS #8 may have since RFC 5958: OpenSSL before 3.2, and so OpenDKIM, cannot read it then
         @Override
         public String pem() {
             try {
-                return SigningKey.pem(PrivateKeyInfoFactory.createPrivateKeyInfo(key).getEncoded());
+                return SigningKey.pem(new PrivateKeyInfo(new AlgorithmIdentifier(ID),
+                        new DEROctetString(key.getEncoded())).getEncoded());
             } catch (IOException e) {
                 throw new IllegalStateException("a key in memory can be written", e);
             }

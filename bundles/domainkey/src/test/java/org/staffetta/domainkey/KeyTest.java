@@ -57,6 +57,13 @@ class KeyTest {
         }
     }
 
+    /** RFC 8410 section 7: the private half alone. What has the public half beside it not everybody can read. */
+    @Test
+    void the_file_of_an_ed25519_key_has_the_private_half_alone() {
+        assertThat(Base64.getMimeDecoder().decode(ED25519.pem().replaceAll("-----[A-Z ]+-----", ""))).hasSize(48)
+                .startsWith(0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20);
+    }
+
     @Test
     void a_key_comes_back_from_its_file() {
         for (SigningKey key : Arrays.asList(RSA, ED25519)) {
