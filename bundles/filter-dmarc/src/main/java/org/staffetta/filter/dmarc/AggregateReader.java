@@ -109,10 +109,12 @@ final class AggregateReader {
     }
 
     private void begin(String name) throws IOException {
-        if (path.size() >= MOST_DEPTH) {
+        boolean root = name.equals(ROOT);
+        if (path.size() >= MOST_DEPTH || root && path.contains(ROOT)) {
             throw new IOException("its elements are nested too deeply");
         }
-        if (name.equals(ROOT)) {
+        if (root) {
+            // whatever it is in
             path.clear();
         }
         path.addLast(name);

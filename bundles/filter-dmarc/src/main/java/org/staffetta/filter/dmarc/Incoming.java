@@ -112,13 +112,18 @@ public final class Incoming {
             for (AggregateReport report : new ReportMessage(new Budget()).read(new ByteArrayInputStream(message))) {
                 keep(report, author);
             }
-        } catch (EOFException e) {
-            LOG.warn("dmarc: a report from {} cannot be read: it ends too early", name(author));
         } catch (IOException | RuntimeException e) {
-            LOG.warn("dmarc: a report from {} cannot be read: {}", name(author), e.getMessage());
+            LOG.warn("dmarc: a report from {} cannot be read: {}", name(author), reason(e));
         } finally {
             waiting.addAndGet(-size);
         }
+    }
+
+    // one line, whatever a library has to say
+    private static String reason(Exception e) {
+        return e instanceof EOFException
+                ? "it ends too early"
+                : String.valueOf(e.getMessage()).replaceAll("[^ -~]", "?");
     }
 
     private void keep(AggregateReport report, String author) throws IOException {

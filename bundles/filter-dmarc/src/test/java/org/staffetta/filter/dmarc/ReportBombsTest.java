@@ -106,6 +106,13 @@ class ReportBombsTest {
     }
 
     @Test
+    void elements_in_elements_are_not_followed_for_ever() {
+        for (String element : List.of("<feedback>", "<a>", "<feedback><a>")) {
+            refused(octets("<?xml version='1.0'?>" + element.repeat(500_000)), "its elements are nested too deeply");
+        }
+    }
+
+    @Test
     void time_is_up_after_ten_seconds() {
         AtomicLong nanos = new AtomicLong();
         Budget budget = new Budget(nanos::get);

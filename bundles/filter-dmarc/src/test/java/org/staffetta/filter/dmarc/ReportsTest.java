@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +129,28 @@ class ReportsTest {
         assertThat(text(xml, "selector")).isEqualTo("s1");
         assertThat(text(xml, "type")).isEqualTo("local_policy");
         assertThat(text(xml, "comment")).isEqualTo("a & b??");
+    }
+
+    @Test
+    void what_is_sent_can_be_read_as_the_reports_of_others_are() throws Exception {
+        collector.add(sample("bank.example", "192.0.2.1", ""), settings);
+        collector.add(sample("bank.example", "192.0.2.1", ""), settings);
+        collector.add(sample("a.bank.example", "2001:db8::1", "other"), settings);
+        nextDay();
+        send();
+
+        MemorySpool.Stored sent = spool.stored.getFirst();
+        String message = new TestMessage(sent.headers(), sent.body()).text();
+        assertThat(new ReportMessage(new Budget()).read(new ByteArrayInputStream(
+                message.getBytes(StandardCharsets.ISO_8859_1)))).singleElement().satisfies(report -> {
+                    assertThat(report.organization()).isEqualTo("mx.example");
+                    assertThat("<" + report.id() + ">").isEqualTo(sent.value("Message-ID"));
+                    assertThat(report.domain()).isEqualTo("bank.example");
+                    assertThat(report.day()).hasToString("2026-11-23");
+                    assertThat(report.rows()).isEqualTo(Map.of(
+                            new AggregateReport.Row("192.0.2.1", "none", false, true), 2L,
+                            new AggregateReport.Row("2001:db8:0:0:0:0:0:1", "none", false, true), 1L));
+                });
     }
 
     @Test
