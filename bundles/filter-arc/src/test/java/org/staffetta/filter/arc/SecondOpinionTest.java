@@ -32,7 +32,12 @@ class SecondOpinionTest {
 
     /** What is done to a chain. The one of those that are not broken is a pass, if there is a chain at all. */
     private enum Kind {
-        GOOD, RESHAPED, FIELD_ABOVE, BODY_CHANGED, FROM_CHANGED, FIELD_REMOVED, FIELD_DOUBLED, DOMAIN_CHANGED, RESULT_CHANGED, NUMBER_CHANGED, KEY_MISSING, SEAL_DAMAGED;
+        // nothing that matters
+        GOOD, RESHAPED, FIELD_ABOVE,
+        // broken
+        BODY_CHANGED, FROM_CHANGED, FIELD_REMOVED, FIELD_DOUBLED, DOMAIN_CHANGED, RESULT_CHANGED, NUMBER_CHANGED,
+        // the seal
+        KEY_MISSING, SEAL_DAMAGED;
 
         boolean isBroken() {
             return ordinal() > FIELD_ABOVE.ordinal();
@@ -83,8 +88,8 @@ class SecondOpinionTest {
         for (String line : told.strip().split("\n", -1)) {
             theirs.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
         }
-        System.out.println("chains of ours, judged alike by python3-dkim: "
-                + theirs.values().stream().collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting())));
+        System.out.println("chains of ours, judged alike by python3-dkim: " + theirs.values().stream()
+                .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting())));
         // It looks for i= in ARC-Message-Signature behind a single blank, though there may be any white space, or none (RFC 6376 section 3.2), and
         // gives up with an exception if there is not
         theirs.replaceAll((name, word) -> word.equals("crash") && name.endsWith("-reshaped") ? "pass" : word);

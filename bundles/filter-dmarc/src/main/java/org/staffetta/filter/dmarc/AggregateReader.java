@@ -201,8 +201,11 @@ final class AggregateReader {
         return clean.toString();
     }
 
+    // names of elements are in it, as the stranger has made them up
     private static String oneLine(String text) {
-        return clean(text.replaceAll("\\s+", " ").replace("ParseError at ", ""));
+        String line = clean(text.replaceAll("\\s+", " ")
+                .replaceFirst("ParseError at \\[row,col\\]:\\[(\\d+),(\\d+)\\] Message: ", "line $1, column $2: "));
+        return line.substring(0, Math.min(line.length(), LONGEST_TEXT));
     }
 
     /** A parser keeps each piece in memory until it is complete, so there is an end to how long one may be. */
