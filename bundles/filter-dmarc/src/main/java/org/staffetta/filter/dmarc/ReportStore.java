@@ -120,38 +120,38 @@ final class ReportStore {
     /** All lines of this day and those after it, oldest first. */
     List<Line> lines(LocalDate from) throws IOException {
         List<Line> lines = new ArrayList<>();
-        for (Map.Entry<LocalDate, Path> file : files().entrySet()) {
-            if (!file.getKey().isBefore(from)) {
-                Tally tally = new Tally(MOST_LINES);
-                tally.load(file.getValue());
-                tally.counts().forEach((line, count) -> line(file.getKey(), line, count).ifPresent(lines::add));
+        read(from, (day, cells, count) -> {
+            if (cells.length == 8 && cells[0].equals(ROW)) {
+                lines.add(new Line(day, cells[1], cells[2], cells[3], new AggregateReport.Row(cells[4], cells[5],
+                        Boolean.parseBoolean(cells[6]), Boolean.parseBoolean(cells[7])), count));
             }
-        }
+        });
         return lines;
     }
 
     /** How many reports there are about each domain, of this day and those after it. */
     Map<String, Long> reports(LocalDate from) throws IOException {
         Map<String, Long> reports = new LinkedHashMap<>();
+        read(from, (_, cells, _) -> {
+            if (cells.length == 4 && cells[0].equals(REPORT)) {
+                reports.merge(cells[3], 1L, Long::sum);
+            }
+        });
+        return reports;
+    }
+
+    private interface Reading {
+        void take(LocalDate day, String[] cells, long count);
+    }
+
+    private void read(LocalDate from, Reading reading) throws IOException {
         for (Map.Entry<LocalDate, Path> file : files().entrySet()) {
             if (!file.getKey().isBefore(from)) {
                 Tally tally = new Tally(MOST_LINES);
                 tally.load(file.getValue());
-                tally.counts().keySet().stream().map(line -> line.split("\t", -1))
-                        .filter(cells -> cells.length == 4 && cells[0].equals(REPORT))
-                        .forEach(cells -> reports.merge(cells[3], 1L, Long::sum));
+                tally.counts().forEach((line, count) -> reading.take(file.getKey(), line.split("\t", -1), count));
             }
         }
-        return reports;
-    }
-
-    private static Optional<Line> line(LocalDate day, String line, long count) {
-        String[] cells = line.split("\t", -1);
-        if (cells.length != 8 || !cells[0].equals(ROW)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Line(day, cells[1], cells[2], cells[3], new AggregateReport.Row(cells[4], cells[5],
-                Boolean.parseBoolean(cells[6]), Boolean.parseBoolean(cells[7])), count));
     }
 
     private void removeBefore(LocalDate first) throws IOException {
