@@ -22,13 +22,25 @@ final class Resolver {
     private static final int MAX_PIECES = 3;
 
     private final Settings settings;
-    private final Stub stub;
+    private final Upstream upstream;
     private final Cache cache;
 
     Resolver(Settings settings, LongSupplier nanoTime) {
+        this(settings, nanoTime, new Stub(settings)::ask);
+    }
+
+    Resolver(Settings settings, LongSupplier nanoTime, Upstream upstream) {
         this.settings = settings;
-        this.stub = new Stub(settings);
+        this.upstream = upstream;
         this.cache = new Cache(settings.cache(), nanoTime);
+    }
+
+    /** Who is asked. */
+    @FunctionalInterface
+    interface Upstream {
+
+        /** As {@link Stub#ask}. */
+        Stub.Response ask(Question question, long deadline) throws DnsException;
     }
 
     /**
@@ -61,7 +73,7 @@ final class Resolver {
                 throw new DnsException(
                         "no answer for " + question + ": a chain of CNAMEs that is told link by link, or a loop");
             }
-            Stub.Response response = stub.ask(new Question(chain.name, question.type()), deadline);
+            Stub.Response response = upstream.ask(new Question(chain.name, question.type()), deadline);
             chain.follow(response);
         }
         return chain.findings();

@@ -128,7 +128,12 @@ final class Stub {
         return message == null ? cause.getClass().getSimpleName() : message;
     }
 
-    private static Message checked(Message message) throws IOException {
+    /**
+     * A response that is an answer.
+     *
+     * @throws IOException if it is none
+     */
+    static Message checked(Message message) throws IOException {
         int rcode = message.getRcode();
         if (!message.getHeader().getFlag(Flags.QR) || message.getHeader().getFlag(Flags.TC)) {
             throw new IOException("no usable response: not a whole answer");

@@ -46,8 +46,12 @@ public final class StubDns implements Dns {
     }
 
     StubDns(Settings settings, LongSupplier nanoTime) {
+        this(new Resolver(settings, nanoTime), nanoTime);
+    }
+
+    StubDns(Resolver resolver, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.resolver = new Resolver(settings, nanoTime);
+        this.resolver = resolver;
     }
 
     @Modified
