@@ -49,7 +49,13 @@ public record Address(String localPart, String domain) {
             throw new IllegalArgumentException("an address needs a domain");
         }
         String local = text.substring(0, at);
-        return new Address(local.startsWith("\"") ? unquote(local) : requireDotString(local), text.substring(at + 1));
+        Address address = new Address(local.startsWith("\"") ? unquote(local) : requireDotString(local),
+                text.substring(at + 1));
+        if (address.isNull()) {
+            // empty quotes and no domain
+            throw new IllegalArgumentException("an address needs a local part");
+        }
+        return address;
     }
 
     /** Whether this is the null reverse-path. */
