@@ -64,8 +64,9 @@ public record Header(String field) {
         while (end < colon && field.charAt(end) > 0x20 && field.charAt(end) < 0x7f) {
             end++;
         }
-        // white space before the colon is obsolete, yet seen (RFC 5322 section 4.5)
-        return colon < 0 || !field.substring(end, colon).isBlank() ? -1 : end;
+        // blanks before the colon are obsolete, yet seen (RFC 5322 section 4.5)
+        boolean named = colon >= 0 && field.substring(end, colon).chars().allMatch(c -> c == ' ' || c == '\t');
+        return named ? end : -1;
     }
 
     // returns the index of the last octet that was looked at
