@@ -46,7 +46,7 @@ final class ResultsWriter {
             word("reason=" + quoted(reason));
         }
         properties.forEach((name, value) -> {
-            if (PROPERTY.matcher(name).matches()) {
+            if (PROPERTY.matcher(name).matches() && !value.isEmpty()) {
                 word(name + "=" + value(value));
             }
         });
