@@ -14,6 +14,7 @@ import org.staffetta.api.dns.DnsException;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
@@ -135,7 +136,9 @@ final class Stub {
      */
     static Message checked(Message message) throws IOException {
         int rcode = message.getRcode();
-        if (!message.getHeader().getFlag(Flags.QR) || message.getHeader().getFlag(Flags.TC)) {
+        // in a message of another kind, as an update, records may be without data
+        boolean query = message.getHeader().getOpcode() == Opcode.QUERY;
+        if (!query || !message.getHeader().getFlag(Flags.QR) || message.getHeader().getFlag(Flags.TC)) {
             throw new IOException("no usable response: not a whole answer");
         }
         if (rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN) {
