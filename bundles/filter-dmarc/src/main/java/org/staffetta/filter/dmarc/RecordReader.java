@@ -16,7 +16,8 @@ final class RecordReader {
     // "v" has no case, the version has; it comes first
     private static final Pattern VERSION = Pattern.compile("[vV][ \t]*=[ \t]*DMARC1[ \t]*(;.*|)", Pattern.DOTALL);
     private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[!-+\\--~]+");
-    private static final Pattern FAILURE_OPTIONS = Pattern.compile("[01dsDS]([ \t]*:[ \t]*[01dsDS])*");
+    // possessive: else the matcher goes one deeper for each option, and a stranger's list may be longer than the stack
+    private static final Pattern FAILURE_OPTIONS = Pattern.compile("[01dsDS]([ \t]*:[ \t]*[01dsDS])*+");
 
     private final Map<String, String> tags;
     private final List<String> problems = new ArrayList<>();
