@@ -64,7 +64,7 @@ record FileName(String text) {
         String base = base();
         int comma = base.indexOf(',');
         String unique = comma < 0 ? base : base.substring(0, comma);
-        return ID.matcher(unique).matches() ? unique : MailboxPath.sha256(base);
+        return ID.matcher(unique).matches() ? unique : MailboxPath.sha256(KEYWORDS.matcher(base).replaceAll(""));
     }
 
     /** The octets of the message with CRLF, if the name tells. */
@@ -109,7 +109,7 @@ record FileName(String text) {
             String encoded = (keywords.isEmpty() ? "" : "+") + URLEncoder.encode(keyword, StandardCharsets.UTF_8);
             keywords.append(keywords.length() + encoded.length() <= MAX_KEYWORDS ? encoded : "");
         }
-        String plain = KEYWORDS.matcher(base()).replaceFirst("");
+        String plain = KEYWORDS.matcher(base()).replaceAll("");
         String letters = Flags.letters(flags);
         return new FileName(plain + (keywords.isEmpty() ? "" : ",K=" + keywords)
                 + (letters.isEmpty() ? "" : ":2," + letters));
