@@ -23,8 +23,9 @@ import org.staffetta.config.Setting.Origin;
 final class PropertyText {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-    private static final Pattern HEAD = Pattern.compile("\\s*(?:[^\\s=:\\\\]|\\\\.)+(?:\\s*[=:]\\s*|\\s+)");
+    // possessive: else the matcher goes one deeper for each part, until the stack ends
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*+");
+    private static final Pattern HEAD = Pattern.compile("\\s*(?:[^\\s=:\\\\]|\\\\.)++(?:\\s*[=:]\\s*|\\s+)");
     private static final Pattern BAD_UNICODE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u(?![0-9A-Fa-f]{4})");
     private static final Pattern ODD_SEPARATOR = Pattern.compile("[\\u0085\\u2028\\u2029]");
 
@@ -104,6 +105,10 @@ final class PropertyText {
             if (at > 0 && withoutEnd(changed.get(at - 1)).length() == changed.get(at - 1).length()) {
                 changed.set(at - 1, changed.get(at - 1) + lineEnd());
             }
+            if (isUnfinished(at)) {
+                // the last line wants another, which must not be ours
+                changed.add(at++, lineEnd());
+            }
             changed.add(at, key + " = " + escape(value) + lineEnd());
         }
         return reparsed(changed);
@@ -164,6 +169,12 @@ final class PropertyText {
             common++;
         }
         return common;
+    }
+
+    // whether a property ends there, as the file does, with a backslash
+    private boolean isUnfinished(int at) {
+        return at == lines.size() && properties.stream().anyMatch(p -> p.first + p.count == at)
+                && endsOpen(withoutEnd(lines.get(at - 1)));
     }
 
     private String lineEnd() {
