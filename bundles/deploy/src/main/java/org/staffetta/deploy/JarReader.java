@@ -35,7 +35,8 @@ final class JarReader {
     private static final long MOST_OCTETS = 1L << 30; // unpacked
     private static final int CLASS_MAGIC = 0xcafebabe;
     private static final int JAVA_1 = 44; // the class file version of Java 1 (JVMS 4.1)
-    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+    // possessive: else the matcher goes one deeper for each part, until the stack ends
+    private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*+");
 
     private JarReader() {}
 
@@ -127,8 +128,7 @@ final class JarReader {
             throw new DeploymentException("its manifest has no " + Constants.BUNDLE_MANIFESTVERSION + ": 2 and "
                     + Constants.BUNDLE_SYMBOLICNAME + ", so it is no bundle: build it with bnd");
         }
-        String[] clauses = header.split(";");
-        String name = clauses[0].strip();
+        String name = header.split(";", 2)[0].strip();
         if (!SYMBOLIC_NAME.matcher(name).matches()) {
             throw new DeploymentException("its " + Constants.BUNDLE_SYMBOLICNAME + " \"" + name + "\" is not one");
         }
