@@ -1,10 +1,10 @@
 package org.staffetta.filter.spf;
 
-import java.net.IDN;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.staffetta.smtp.idna.Idna;
 
 /** Domain names as DNS takes them, and addresses as people write them. */
 final class Domains {
@@ -42,7 +42,7 @@ final class Domains {
     /** The name with A-labels (RFC 8616 section 4); as it is if it cannot be written so. */
     static String ascii(String domain) {
         try {
-            return domain.chars().allMatch(c -> c < 0x80) ? domain : IDN.toASCII(domain);
+            return domain.chars().allMatch(c -> c < 0x80) ? domain : Idna.toAscii(domain);
         } catch (IllegalArgumentException notIdna) {
             return domain;
         }

@@ -46,6 +46,17 @@ class SpfFilterTest {
         assertThat(findings(verdict).get(1).properties()).containsEntry("smtp.mailfrom", "good.test");
     }
 
+    // IDNA 2003 would have made strasse.test of it, which may be somebody else's
+    @Test
+    void a_domain_with_other_letters_is_the_one_that_mail_goes_to() throws IOException {
+        zone.add("xn--strae-oqa.test", "TXT", "v=spf1 ip4:192.0.2.1 -all").add("strasse.test", "TXT", "v=spf1 -all");
+
+        Finding finding = findings(mail(MARK, "192.0.2.1", "client.test", "a@straße.test")).getLast();
+
+        assertThat(finding.result()).isEqualTo("pass");
+        assertThat(finding.properties()).containsEntry("smtp.mailfrom", "xn--strae-oqa.test");
+    }
+
     @Test
     void a_null_sender_is_checked_by_helo_alone() throws IOException {
         Settings senderOnly = new Settings("mx.test", Set.of(), false, false, false, 2, Duration.ofSeconds(20));
