@@ -33,7 +33,7 @@ public record AuthenticationResults(String service, List<Finding> findings) {
 
     /** The form in which it is told, folded. */
     public String text() {
-        return service + ";" + ResultsWriter.text(findings);
+        return ResultsWriter.value(service) + ";" + ResultsWriter.text(findings);
     }
 
     /** The field. */

@@ -59,7 +59,8 @@ final class ResultsWriter {
         line = (folds ? 8 : line + 1) + word.length();
     }
 
-    private static String value(String value) {
+    /** As it is if that is a token or an address, else quoted. */
+    static String value(String value) {
         boolean plain = value.length() <= LONGEST_VALUE
                 && (TOKEN.matcher(value).matches() || ADDRESS.matcher(value).matches());
         return plain ? value : quoted(value);
