@@ -20,7 +20,7 @@ import org.staffetta.domainkey.FieldSigner;
 import org.staffetta.domainkey.HeaderFields;
 import org.staffetta.domainkey.SigningKey;
 
-/** A message as others send it: the usual fields, text in lines, signed in the name of {@value #DOMAIN}. (OpenDKIM's resolver denies all of {@code test}.) */
+/** A message as others send it: the usual fields, text in lines, signed in the name of {@value #DOMAIN}. */
 record CostMail(List<Header> headers, byte[] body) implements Message {
 
     static final String DOMAIN = "sender.example";

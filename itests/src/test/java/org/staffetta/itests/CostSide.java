@@ -37,6 +37,9 @@ interface CostSide extends AutoCloseable {
     /** Returns when what was taken since this was last asked is gone: so many messages. */
     void awaitGone(int messages) throws IOException;
 
+    /** What it has logged: for those who find that something is wrong. */
+    String log() throws IOException;
+
     @Override
     void close() throws IOException;
 }

@@ -48,11 +48,6 @@ final class CostStaffetta implements CostSide {
         return "listener." + work.name().toLowerCase(Locale.ROOT);
     }
 
-    /** To be asked about. */
-    Server server() {
-        return server;
-    }
-
     @Override
     public String name() {
         return "Staffetta";
@@ -90,6 +85,11 @@ final class CostStaffetta implements CostSide {
             throw new AssertionError(costs.output());
         }
         return Long.parseLong(costs.output().strip().split(" ")[which]);
+    }
+
+    @Override
+    public String log() throws IOException {
+        return Files.readString(server.data().resolve("log/mail.log"));
     }
 
     @Override

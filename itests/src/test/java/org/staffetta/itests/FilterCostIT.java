@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,8 @@ class FilterCostIT {
                 sides.add(new CostStaffetta(Files.createDirectory(folder.resolve("staffetta")), dns, sink.port(), key,
                         System.getProperty("staffetta.bench.java", "")));
                 if (CostPostfix.isPossible()) {
-                    sides.add(new CostPostfix(Files.createDirectory(folder.resolve("postfix")), dns, sink.port(), key));
+                    sides.add(new CostPostfix(Files.createDirectory(folder.resolve("postfix")), dns, sink.port(),
+                            theirs, key));
                 } else {
                     System.out.println(
                             "Without Postfix: it, OpenDKIM and OpenDMARC have to be installed, and it needs root");
@@ -180,6 +182,9 @@ class FilterCostIT {
             side.awaitGone(messages);
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Turn(messages, seconds, side.cpu() - cpu, side.allocated() - allocated);
+        } catch (ExecutionException refused) {
+            String log = side.log();
+            throw new AssertionError(side.name() + ": " + log.substring(Math.max(0, log.length() - 10_000)), refused);
         }
     }
 

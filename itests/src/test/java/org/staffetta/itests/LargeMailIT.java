@@ -61,7 +61,7 @@ class LargeMailIT {
         List<Header> headers = CostMail.signed(
                 new Large(List.of(new Header("From: alice@sender.example"), new Header("Subject: large"))), theirs,
                 CostMail.SELECTOR);
-        try (NameServer dns = NameServer.onFreePort(FilterCostIT.zone(theirs, ours));
+        try (ZoneServer dns = ZoneServer.onFreePort(FilterCostIT.zone(theirs, ours));
                 Server server = Server.in(folder).java("-Xmx256m")
                         .set("listener.smtp.max.message.size", "209715200")
                         .set("listener.smtp.filters", "spf,dkim,arc,dmarc,dkim-sign").set("spf.trusted", "true")

@@ -45,13 +45,13 @@ import org.staffetta.smtp.authres.AuthenticationResults;
 /**
  * What each step of a message costs one thread, in time and in octets allocated: the filters as a listener calls them, what DNS says in the cache.
  *
- * <p>In {@code mvn verify} only whether each does what it should; {@code -Dstaffetta.bench.seconds=5} measures so long for each line, after as long for the
- * compiler, and writes {@code itests/target/micro-cost.md}. Of the times of batches the median counts, and the lowest is told beside it.
+ * <p>In {@code mvn verify} only whether each does what it should; {@code -Dstaffetta.bench.seconds=20} measures each line for a tenth of that, after as
+ * long for the compiler, and writes {@code itests/target/micro-cost.md}. Of the times of batches the median counts, and the lowest is told beside it.
  */
 class MicroCostIT {
 
-    private static final double SECONDS = Integer.getInteger("staffetta.bench.seconds", 0);
-    private static final Duration TIME = Duration.ofMillis(Math.max(20, (long) (SECONDS * 1000)));
+    private static final int SECONDS = Integer.getInteger("staffetta.bench.seconds", 0);
+    private static final Duration TIME = Duration.ofMillis(Math.max(20, SECONDS * 100L));
     private static final Duration BATCH = Duration.ofMillis(SECONDS == 0 ? 5 : 50);
     private static final Envelope ENVELOPE = new Envelope(Address.parse("alice@sender.example"),
             List.of(new Recipient(Address.parse("bob@drain.test"))), Map.of());
