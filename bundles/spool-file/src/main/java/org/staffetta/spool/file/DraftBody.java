@@ -4,8 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class DraftBody extends OutputStream {
 
     private static final int FIRST = 8 << 10;
+    private static final byte[] NONE = {};
 
     private final Disk disk;
     private final String name;
@@ -24,12 +29,15 @@ final class DraftBody extends OutputStream {
     private final DraftMemory memory;
     private final BooleanSupplier room;
 
-    // all of the body, or the block of the file that is not full yet
-    private byte[] buffer = new byte[0];
+    // the end of the body: what came since the last piece was full, or the block of the file that is not full yet
+    private byte[] buffer = NONE;
     private int used;
+    private byte[] next = NONE;
+    // before it, in memory or in the file
+    private final List<byte[]> pieces = new ArrayList<>();
+    private long written;
     private long taken;
     private @Nullable DiskFile file;
-    private long written;
     private int[] checksums = new int[16];
     private int blocks;
     private @Nullable IOException failure;
@@ -58,13 +66,17 @@ final class DraftBody extends OutputStream {
     }
 
     /** The body if it is in memory, the checksums of its blocks if it is a file. */
-    ByteBuffer content() {
+    List<ByteBuffer> content() {
+        List<ByteBuffer> content = new ArrayList<>(pieces.size() + 1);
         if (file == null) {
-            return ByteBuffer.wrap(buffer, 0, used).slice();
+            pieces.forEach(piece -> content.add(ByteBuffer.wrap(piece)));
+            content.add(ByteBuffer.wrap(buffer, 0, used).slice());
+        } else {
+            ByteBuffer sums = ByteBuffer.allocate(blocks * Integer.BYTES);
+            Arrays.stream(checksums, 0, blocks).forEach(sums::putInt);
+            content.add(sums.flip());
         }
-        ByteBuffer sums = ByteBuffer.allocate(blocks * Integer.BYTES);
-        Arrays.stream(checksums, 0, blocks).forEach(sums::putInt);
-        return sums.flip();
+        return content;
     }
 
     @Override
@@ -80,8 +92,7 @@ final class DraftBody extends OutputStream {
                 spill();
             }
             if (file == null) {
-                System.arraycopy(source, offset, buffer, used, length);
-                used += length;
+                keep(source, offset, length);
             } else {
                 writeBlocks(source, offset, length);
             }
@@ -104,10 +115,21 @@ final class DraftBody extends OutputStream {
     /** What was written so far. */
     InputStream read() throws IOException {
         if (file == null) {
-            return new ByteArrayInputStream(buffer, 0, used);
+            return inMemory();
         }
         guarded(this::writeTail);
         return new BodyFile(disk.open(name), size(), null);
+    }
+
+    private InputStream inMemory() {
+        InputStream end = new ByteArrayInputStream(buffer, 0, used);
+        if (pieces.isEmpty()) {
+            return end;
+        }
+        List<InputStream> all = new ArrayList<>();
+        pieces.forEach(piece -> all.add(new ByteArrayInputStream(piece)));
+        all.add(end);
+        return new SequenceInputStream(Collections.enumeration(all));
     }
 
     /** Gives memory back. A file stays. */
@@ -115,8 +137,13 @@ final class DraftBody extends OutputStream {
         memory.giveBack(taken);
         taken = 0;
         failure = new IOException("the draft is closed");
-        buffer = new byte[0];
+        buffer = NONE;
+        next = NONE;
+        pieces.clear();
         used = 0;
+        if (file == null) {
+            written = 0;
+        }
     }
 
     /** Forgets it, file and all. */
@@ -150,35 +177,57 @@ final class DraftBody extends OutputStream {
         }
     }
 
+    // a piece is as large as all before it: so nothing is copied, and at most half is empty
     private boolean fits(int more) {
-        if (used + (long) more > small) {
+        if (size() + more > small) {
             return false;
         }
-        int needed = used + more;
-        if (needed <= buffer.length) {
+        int missing = more - (buffer.length - used);
+        if (missing <= 0) {
             return true;
         }
-        int size = Math.max(needed, Math.min(small, Math.max(FIRST, buffer.length * 2)));
-        if (!memory.take(size - taken)) {
+        int size = (int) Math.max(missing, Math.min(small - taken, Math.max(FIRST, taken)));
+        if (!memory.take(size)) {
             return false;
         }
-        taken = size;
-        buffer = Arrays.copyOf(buffer, size);
+        taken += size;
+        next = new byte[size];
         return true;
+    }
+
+    private void keep(byte[] source, int offset, int length) {
+        int head = Math.min(length, buffer.length - used);
+        System.arraycopy(source, offset, buffer, used, head);
+        used += head;
+        if (head < length) {
+            if (used > 0) {
+                pieces.add(buffer);
+            }
+            written += used;
+            buffer = next;
+            next = NONE;
+            used = length - head;
+            System.arraycopy(source, offset + head, buffer, 0, used);
+        }
     }
 
     private void spill() throws IOException {
         if (!room.getAsBoolean()) {
             throw Replies.full();
         }
-        byte[] before = buffer;
+        byte[] end = buffer;
         int count = used;
         file = disk.create(name);
         memory.giveBack(taken - BodyFile.BLOCK);
         taken = BodyFile.BLOCK;
         buffer = new byte[BodyFile.BLOCK];
+        written = 0;
         used = 0;
-        writeBlocks(before, 0, count);
+        for (byte[] piece : pieces) {
+            writeBlocks(piece, 0, piece.length);
+        }
+        pieces.clear();
+        writeBlocks(end, 0, count);
     }
 
     private void writeBlocks(byte[] source, int offset, int length) throws IOException {

@@ -68,7 +68,7 @@ final class FileExchange implements Exchange {
         DraftBody body = intake.body();
         ByteBuffer head = Payload.copied(standing, new Payload.Copied(slot.id(), origin, entry.pending()),
                 new Payload.Accepted(entry.arrival(), entry.held(), entry.envelope(), entry.attributes(),
-                        entry.message().headers(), body.size(), body.content()));
+                        entry.message().headers(), body.size(), Payload.Accepted.APART));
         intake.append(RecordType.COPY, head, spot -> index.add(slot, spot, standing));
     }
 

@@ -2,6 +2,7 @@ package org.staffetta.spool.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.staffetta.api.mail.Reply;
 import org.staffetta.api.spool.SpoolException;
@@ -57,12 +58,14 @@ final class Intake implements AutoCloseable {
      * @param head of the payload, without the body
      */
     void append(RecordType type, ByteBuffer head, Append.Durable durable) throws SpoolException {
-        ByteBuffer content = body.content();
-        if (head.remaining() + content.remaining() > RecordHeader.MAX_PAYLOAD) {
+        List<ByteBuffer> payload = new ArrayList<>();
+        payload.add(head);
+        payload.addAll(body.content());
+        if (payload.stream().mapToLong(ByteBuffer::remaining).sum() > RecordHeader.MAX_PAYLOAD) {
             throw new SpoolException(TOO_BIG);
         }
         Append append = new Append(Append.Purpose.INTAKE, body.isFile() ? type.big() : type, number,
-                List.of(head, content), durable);
+                payload, durable);
         submitted = true;
         spool.append(append);
         appended = true;

@@ -62,7 +62,11 @@ final class Payload {
      * @param body where a payload was read: the body itself, or the checksums of its blocks if it is in a file of its own
      */
     record Accepted(Instant arrival, String held, Envelope envelope, Map<String, String> attributes,
-            List<Header> headers, long bodySize, ByteBuffer body) {}
+            List<Header> headers, long bodySize, ByteBuffer body) {
+
+        /** Where a payload is made, the body comes behind it. */
+        static final ByteBuffer APART = ByteBuffer.allocate(0).asReadOnlyBuffer();
+    }
 
     /** A message without what {@link Accepted#body} stands for: that is appended by the caller. */
     static ByteBuffer accepted(Standing standing, Accepted message) {

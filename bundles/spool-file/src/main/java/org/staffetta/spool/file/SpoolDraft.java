@@ -53,7 +53,8 @@ final class SpoolDraft implements Draft {
         Payload.Standing standing = StoredEntry.standing(arrival, held, StoredEntry.firstPending(envelope));
         DraftBody body = intake.body();
         ByteBuffer head = Payload.accepted(standing,
-                new Payload.Accepted(arrival, held, envelope, attributes, headers, body.size(), body.content()));
+                new Payload.Accepted(arrival, held, envelope, attributes, headers, body.size(),
+                        Payload.Accepted.APART));
         Slot slot = Slot.of(intake.number(), body.isFile());
         intake.append(RecordType.MESSAGE, head, spot -> spool.index().add(slot, spot, standing));
     }
