@@ -2,6 +2,7 @@ package org.staffetta.listener;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.staffetta.api.auth.Authenticator;
