@@ -76,7 +76,8 @@ class GogoShellTest {
     private record OneListener(String listener, String address, List<Active> active) implements Sessions {
         @Override
         public Map<String, Map<String, Long>> logins() {
-            return new TreeMap<>(Map.of("PLAIN", new TreeMap<>(Map.of("ok", 7L, "denied", 2L)), "XOAUTH2", Map.of("ok", 1L)));
+            return new TreeMap<>(
+                    Map.of("PLAIN", new TreeMap<>(Map.of("ok", 7L, "denied", 2L)), "XOAUTH2", Map.of("ok", 1L)));
         }
     }
 
