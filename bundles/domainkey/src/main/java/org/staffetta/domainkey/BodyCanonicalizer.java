@@ -6,14 +6,14 @@ package org.staffetta.domainkey;
  */
 final class BodyCanonicalizer {
 
-    private static final int BLOCK = 8_192;
+    private static final int MOST = 8_192;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] CR = {'\r'};
     private static final byte[] SPACE = {' '};
 
     private final boolean relaxed;
     private final Sink sink;
-    private final byte[] canonical = new byte[BLOCK];
+    private final byte[] canonical;
     private int filled;
     // CRLFs that count only if something follows them
     private long lineEnds;
@@ -27,8 +27,14 @@ final class BodyCanonicalizer {
         void write(byte[] octets, int from, int length);
     }
 
-    BodyCanonicalizer(Canonicalization canonicalization, Sink sink) {
+    /**
+     * Begins.
+     *
+     * @param block octets that are collected before the sink gets them, if that is not too many
+     */
+    BodyCanonicalizer(Canonicalization canonicalization, int block, Sink sink) {
         this.relaxed = canonicalization == Canonicalization.RELAXED;
+        this.canonical = new byte[Math.min(block, MOST)];
         this.sink = sink;
     }
 
@@ -104,11 +110,11 @@ final class BodyCanonicalizer {
 
     private void write(byte[] octets, int from, int length) {
         any = true;
-        if (length > BLOCK - filled) {
+        if (length > canonical.length - filled) {
             sink.write(canonical, 0, filled);
             filled = 0;
         }
-        if (length > BLOCK) {
+        if (length > canonical.length) {
             sink.write(octets, from, length);
         } else {
             System.arraycopy(octets, from, canonical, filled, length);

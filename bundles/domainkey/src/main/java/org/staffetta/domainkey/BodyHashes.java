@@ -14,6 +14,7 @@ import org.staffetta.api.mail.Message;
 public final class BodyHashes {
 
     private static final int BLOCK = 16_384;
+    private static final int LEAST_BLOCK = 1_024;
 
     private final Map<Wanted, Sum> sums = new LinkedHashMap<>();
 
@@ -35,14 +36,14 @@ public final class BodyHashes {
             return;
         }
         try (InputStream body = message.openBody()) {
-            read(body);
+            // most messages are smaller than a block
+            read(body, new byte[Math.clamp(message.size(), LEAST_BLOCK, BLOCK)]);
         }
     }
 
-    private void read(InputStream body) throws IOException {
+    private void read(InputStream body, byte[] block) throws IOException {
         List<BodyCanonicalizer> canonicalizers = sums.keySet().stream().map(Wanted::canonicalization).distinct()
-                .map(this::canonicalizer).toList();
-        byte[] block = new byte[BLOCK];
+                .map(one -> canonicalizer(one, block.length)).toList();
         int length = body.read(block);
         while (length >= 0) {
             for (BodyCanonicalizer canonicalizer : canonicalizers) {
@@ -72,10 +73,10 @@ public final class BodyHashes {
         return sum;
     }
 
-    private BodyCanonicalizer canonicalizer(Canonicalization canonicalization) {
+    private BodyCanonicalizer canonicalizer(Canonicalization canonicalization, int block) {
         Sum[] mine = sums.entrySet().stream().filter(sum -> sum.getKey().canonicalization() == canonicalization)
                 .map(Map.Entry::getValue).toArray(Sum[]::new);
-        return new BodyCanonicalizer(canonicalization, (octets, from, length) -> {
+        return new BodyCanonicalizer(canonicalization, block, (octets, from, length) -> {
             for (Sum sum : mine) {
                 sum.update(octets, from, length);
             }

@@ -1,6 +1,5 @@
 package org.staffetta.domainkey;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -21,6 +20,7 @@ public final class SignatureField {
     private final Canonicalization.Pair canonicalization;
     private final Signatory signatory;
     private final Optional<Long> bodyLength;
+    private final List<String> signedFields;
 
     /**
      * Who signs, and where the key is.
@@ -50,6 +50,7 @@ public final class SignatureField {
         this.bodyHash = tags.octets("bh");
         this.canonicalization = Canonicalization.Pair.of(tags, otherwise);
         this.bodyLength = bodyLength(tags);
+        this.signedFields = tags.items("h");
         tags.number("t", 12);
         tags.number("x", 12);
         if (tags.has("q") && !tags.items("q").contains("dns/txt")) {
@@ -85,7 +86,7 @@ public final class SignatureField {
 
     /** The names of the fields that are signed. */
     public List<String> signedFields() {
-        return tags.items("h");
+        return signedFields;
     }
 
     /**
@@ -116,7 +117,7 @@ public final class SignatureField {
         if (!MessageDigest.isEqual(bodyHash, hashes.hash(canonicalization.body(), bodyLength))) {
             throw new UnverifiedException(Result.FAIL, "the body does not match");
         }
-        List<Header> signed = fields.select(signedFields(), field);
+        List<Header> signed = fields.select(signedFields, field);
         key.verify(algorithm, signed(canonicalization.header(), signed, withoutSignature(field.field())), signature);
         if (bodyLength.isPresent() && bodyLength.get() < length) {
             // RFC 6376 section 8.2: whoever comes by can add the rest
@@ -127,12 +128,11 @@ public final class SignatureField {
 
     /** What is signed: the fields, and at last the one that signs, which has no line end (RFC 6376 section 3.7). */
     static byte[] signed(Canonicalization canonicalization, List<Header> fields, String unsigned) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        StringBuilder octets = new StringBuilder(2048);
         for (Header field : fields) {
-            octets.writeBytes((canonicalization.field(field.field()) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            octets.append(canonicalization.field(field.field())).append("\r\n");
         }
-        octets.writeBytes(canonicalization.field(unsigned).getBytes(StandardCharsets.ISO_8859_1));
-        return octets.toByteArray();
+        return octets.append(canonicalization.field(unsigned)).toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** A field with the value of {@code b=} taken away, all white space around it included (RFC 6376 section 3.5). */

@@ -1,7 +1,8 @@
 package org.staffetta.domainkey;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class TagList {
         int equals = spec.indexOf('=');
         String name = equals < 0 ? "" : trim(spec.substring(0, equals));
         String value = trim(spec.substring(equals + 1));
-        if (!isName(name) || !value.chars().allMatch(TagList::isValueOctet)) {
+        if (!isName(name) || !isValue(value)) {
             throw UnverifiedException.malformed(owner + " is not a list of tags");
         }
         if (tags.put(name, value) != null) {
@@ -93,7 +94,19 @@ public final class TagList {
 
     /** The items between the colons of a tag's value, without the white space around them; empty if the tag is not there. */
     public List<String> items(String tag) {
-        return get(tag).map(value -> Arrays.stream(value.split(":", -1)).map(TagList::trim).toList()).orElse(List.of());
+        String value = tags.get(tag);
+        if (value == null) {
+            return List.of();
+        }
+        List<String> items = new ArrayList<>();
+        int start = 0;
+        while (start <= value.length()) {
+            int colon = value.indexOf(':', start);
+            int end = colon < 0 ? value.length() : colon;
+            items.add(trim(value.substring(start, end)));
+            start = end + 1;
+        }
+        return Collections.unmodifiableList(items);
     }
 
     /**
@@ -139,13 +152,22 @@ public final class TagList {
 
     // ALPHA *ALNUMPUNC
     private static boolean isName(String name) {
-        return !name.isEmpty() && Ascii.isLetter(name.charAt(0))
-                && name.chars().allMatch(c -> Ascii.isLetter(c) || Ascii.isDigit(c) || c == '_');
+        boolean good = !name.isEmpty() && Ascii.isLetter(name.charAt(0));
+        for (int i = 1; good && i < name.length(); i++) {
+            char c = name.charAt(i);
+            good = Ascii.isLetter(c) || Ascii.isDigit(c) || c == '_';
+        }
+        return good;
     }
 
     // VALCHAR and white space; UTF-8 in internationalised mail (RFC 8616 section 3)
-    private static boolean isValueOctet(int c) {
-        return c > 0x20 && c != 0x7f || isBlank(c);
+    private static boolean isValue(String value) {
+        boolean good = true;
+        for (int i = 0; good && i < value.length(); i++) {
+            char c = value.charAt(i);
+            good = c > 0x20 && c != 0x7f || isBlank(c);
+        }
+        return good;
     }
 
     /** Characters by their names in RFC 5234. */
@@ -168,13 +190,23 @@ public final class TagList {
         private Base64Text() {}
 
         static Optional<byte[]> decode(String text) {
-            StringBuilder plain = new StringBuilder(text.length());
-            text.chars().filter(c -> !isBlank(c)).forEach(c -> plain.append((char) c));
             try {
-                return Optional.of(Base64.getDecoder().decode(plain.toString()));
+                return Optional.of(Base64.getDecoder().decode(withoutBlanks(text)));
             } catch (IllegalArgumentException notBase64) {
                 return Optional.empty();
             }
         }
+    }
+
+    /** Without any folding white space. */
+    public static String withoutBlanks(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!isBlank(c)) {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 }

@@ -23,7 +23,7 @@ class BodyCanonicalizerTest {
 
     private static String canonical(Canonicalization way, String body, Random cuts) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
-        BodyCanonicalizer canonicalizer = new BodyCanonicalizer(way, result::write);
+        BodyCanonicalizer canonicalizer = new BodyCanonicalizer(way, 16, result::write);
         byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
         int from = 0;
         while (from < octets.length) {

@@ -56,7 +56,8 @@ public record Header(String field) {
 
     /** Whether this field has the given name, without regard to case. */
     public boolean is(String name) {
-        return name().equalsIgnoreCase(name);
+        return nameEnd(field, field.indexOf(':')) == name.length()
+                && field.regionMatches(true, 0, name, 0, name.length());
     }
 
     private static int nameEnd(String field, int colon) {

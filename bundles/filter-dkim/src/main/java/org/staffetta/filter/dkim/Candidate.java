@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.staffetta.api.filter.Finding;
 import org.staffetta.api.mail.Header;
@@ -25,6 +26,8 @@ final class Candidate {
     // RFC 6008 section 4: as much as makes it unique, but never less
     private static final int LEAST_OF_SIGNATURE = 8;
     private static final int MOST_OF_SIGNATURE = 64;
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=]+");
+    private static final Pattern ALGORITHM = Pattern.compile("[a-z0-9-]{1,32}");
 
     private final Header header;
     private @Nullable TagList tags;
@@ -72,8 +75,8 @@ final class Candidate {
 
     /** The value of {@code b=}, without white space; empty if there is none that may be shown. */
     String signature() {
-        String text = tag("b").map(value -> value.replaceAll("[ \t\r\n]", "")).orElse("");
-        return text.matches("[A-Za-z0-9+/=]+") ? text : "";
+        String text = tag("b").map(TagList::withoutBlanks).orElse("");
+        return BASE64.matcher(text).matches() ? text : "";
     }
 
     /**
@@ -90,7 +93,7 @@ final class Candidate {
         tag("i").flatMap(Identity::parse).flatMap(Identity::shown)
                 .ifPresent(identity -> properties.put("header.i", identity));
         tag("s").flatMap(DomainName::labels).ifPresent(selector -> properties.put("header.s", selector));
-        tag("a").filter(word -> word.matches("[a-z0-9-]{1,32}")).ifPresent(word -> properties.put("header.a", word));
+        tag("a").filter(word -> ALGORITHM.matcher(word).matches()).ifPresent(word -> properties.put("header.a", word));
         String signature = signature();
         if (!signature.isEmpty()) {
             properties.put("header.b", signature.substring(0, unique(signature, others)));
