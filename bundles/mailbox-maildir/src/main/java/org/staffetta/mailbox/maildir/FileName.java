@@ -106,7 +106,7 @@ record FileName(String text) {
     FileName with(Set<String> flags) {
         StringBuilder keywords = new StringBuilder();
         for (String keyword : Flags.keywords(flags)) {
-            String encoded = (keywords.isEmpty() ? "" : "+") + URLEncoder.encode(keyword, StandardCharsets.UTF_8);
+            String encoded = (keywords.isEmpty() ? "" : "+") + encoded(keyword);
             keywords.append(keywords.length() + encoded.length() <= MAX_KEYWORDS ? encoded : "");
         }
         String plain = KEYWORDS.matcher(base()).replaceAll("");
@@ -118,6 +118,11 @@ record FileName(String text) {
     /** The name as it must be in cur, where each has flags, be it none. */
     FileName inCur() {
         return text.indexOf(':') < 0 ? new FileName(text + ":2,") : this;
+    }
+
+    // a plus sign stands between keywords, so it is no space
+    private static String encoded(String keyword) {
+        return URLEncoder.encode(keyword, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static String decoded(String keyword) {
