@@ -84,7 +84,9 @@ class AuthenticationResultsFuzzTest {
                     : !value.isEmpty() && name.matches("(smtp|header|body|policy|polrec|dns)\\.[a-z0-9-]+");
             if (says) {
                 String start = value.substring(0, Math.min(400, value.length()));
-                properties.put(name, start.replaceAll("[^\\x20-\\x7e]", "?"));
+                StringBuilder clean = new StringBuilder();
+                start.chars().forEach(c -> clean.append(c < 0x20 || c > 0x7e ? '?' : (char) c));
+                properties.put(name, clean.toString());
             }
         });
         return new Finding(finding.method().toLowerCase(Locale.ROOT), finding.result().toLowerCase(Locale.ROOT),
