@@ -40,7 +40,14 @@ class JournalFuzzTest {
         requireSound(file, found);
         assertThat(found.spoiled()).isEmpty();
         assertThat(found.end()).isEqualTo(file.length);
-        Index index = recover(file);
+        Index index;
+        try {
+            index = recover(file);
+        } catch (CorruptRecordException unknown) {
+            // a segment of another server, perhaps: whoever does not understand it leaves it alone
+            assertThat(found.headers().getFirst().type()).isEqualTo(RecordType.SEGMENT);
+            return;
+        }
         EntryReader reader = new EntryReader(disk(file), index);
         for (Slot slot : List.copyOf(index.slots())) {
             try {
