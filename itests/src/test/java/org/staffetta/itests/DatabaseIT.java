@@ -177,7 +177,8 @@ class DatabaseIT {
             addAlice(database::connect);
             String word = server.command("passwd", "--scram", "correct-horse-42").output().strip();
             try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
-                statement.execute("INSERT INTO directory_address (domain, local_part, kind) VALUES ('demo.test', 'bob', 'account')");
+                statement.execute(
+                        "INSERT INTO directory_address (domain, local_part, kind) VALUES ('demo.test', 'bob', 'account')");
                 statement.execute("UPDATE directory_address SET password = '" + word.substring("password=".length())
                         + "' WHERE local_part = 'alice'");
             }

@@ -153,7 +153,8 @@ class OAuthIT {
                     .anySatisfy(log -> assertThat(log)
                             .contains("the token of oauth.example logs nobody in: its time is over"));
         }
-        assertThat(server.command("status").output()).containsPattern("logins by OAUTHBEARER: [0-9]+ denied, .*[0-9]+ ok");
+        assertThat(server.command("status").output())
+                .containsPattern("logins by OAUTHBEARER: [0-9]+ denied, .*[0-9]+ ok");
     }
 
     private static String login(String token) throws IOException {

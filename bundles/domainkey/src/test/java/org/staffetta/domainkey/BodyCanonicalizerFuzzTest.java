@@ -27,7 +27,7 @@ class BodyCanonicalizerFuzzTest {
 
     private static String canonical(Canonicalization form, byte[] octets, int most, Random random) {
         ByteArrayOutputStream canonical = new ByteArrayOutputStream();
-        BodyCanonicalizer canonicalizer = new BodyCanonicalizer(form, canonical::write);
+        BodyCanonicalizer canonicalizer = new BodyCanonicalizer(form, 1 + random.nextInt(64), canonical::write);
         for (int at = 0; at < octets.length;) {
             int length = Math.min(1 + random.nextInt(most), octets.length - at);
             canonicalizer.update(Arrays.copyOfRange(octets, at, at + length), length);
