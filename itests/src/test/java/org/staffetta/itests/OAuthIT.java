@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -114,7 +115,9 @@ class OAuthIT {
     void angus_mail() throws Exception {
         angus("angus", token(KEY, "alice", 300));
         awaitMail("angus");
-        assertThatThrownBy(() -> angus("never", token(KEY, "alice", -300))).hasMessageContaining("535");
+        // it goes when it is told what is wrong
+        assertThatThrownBy(() -> angus("never", token(KEY, "alice", -300)))
+                .isInstanceOf(AuthenticationFailedException.class);
     }
 
     @Test
@@ -126,7 +129,7 @@ class OAuthIT {
     void no_token_is_asked_for_in_clear() throws Exception {
         try (Client client = new Client(server.port("submission"))) {
             assertThat(client.say("EHLO me.test")).doesNotContain("OAUTHBEARER");
-            assertThat(client.say("AUTH OAUTHBEARER " + bearer(token(KEY, "alice", 300)))).startsWith("538");
+            assertThat(client.say("AUTH OAUTHBEARER " + bearer(token(KEY, "alice", 300)))).startsWith("530");
         }
     }
 
