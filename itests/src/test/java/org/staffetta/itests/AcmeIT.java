@@ -82,15 +82,15 @@ class AcmeIT {
     @Test
     @Order(2)
     void they_are_listed_with_what_is_to_come() throws Exception {
-        Server.Result listed = server.command("acme");
+        Server.Result listed = server.ask("acme");
         assertThat(listed.output()).contains("one: mx.one.test, smtp.one.test (until ").contains("next attempt ")
                 .contains("two: mx.two.test");
         assertThat(listed.status()).isZero();
-        assertThat(server.command("acme", "--json").output()).contains("{\"name\":\"one\",\"domains\":[\"mx.one.test\"")
+        assertThat(server.ask("acme", "--json").output()).contains("{\"name\":\"one\",\"domains\":[\"mx.one.test\"")
                 .contains("\"failures\":0,\"error\":\"\"}");
         assertThat(server.command("tls").output()).contains("one: mx.one.test").contains("certificates/two.pem");
         assertThat(server.command("help").output()).containsPattern("acme +lists the certificates");
-        assertThat(server.command("acme", "renew", "three").output()).contains("there is no acme.certificate.three");
+        assertThat(server.ask("acme", "renew", "three").output()).contains("there is no acme.certificate.three");
     }
 
     @Test
@@ -129,11 +129,11 @@ class AcmeIT {
         String before = serial("mx.one.test");
         new SwapBundles(server, folder).update("acme").preparation().prepare(1).perform();
         assertThat(serial("mx.one.test")).isEqualTo(before);
-        patiently().until(() -> server.command("acme").status() == 0);
-        assertThat(server.command("acme", "renew", "one").status()).isZero();
+        patiently().until(() -> server.ask("acme").status() == 0);
+        assertThat(server.ask("acme", "renew", "one").status()).isZero();
         patiently().until(() -> !serial("mx.one.test").equals(before));
-        assertThat(server.command("plugin", "remove", "org.staffetta.acme").status()).isZero();
-        patiently().until(() -> server.command("acme").status() == 0);
+        assertThat(server.ask("plugin", "remove", "org.staffetta.acme").status()).isZero();
+        patiently().until(() -> server.ask("acme").status() == 0);
     }
 
     @Test
@@ -142,7 +142,7 @@ class AcmeIT {
         String before = serial("mx.one.test");
         pebble.stop();
         for (int i = 0; i < 3; i++) {
-            Server.Result tried = server.command("acme", "renew", "one");
+            Server.Result tried = server.ask("acme", "renew", "one");
             assertThat(tried.status()).isEqualTo(1);
             assertThat(tried.output()).contains("PROBLEM: " + pebble.directory() + " cannot be reached");
         }
@@ -160,10 +160,10 @@ class AcmeIT {
         server.restart();
         assertThat(serial("mx.one.test")).isEqualTo(before);
         // what was noted has not been forgotten
-        patiently().until(() -> server.command("acme").output().contains("(3 times)"));
+        patiently().until(() -> server.ask("acme").output().contains("(3 times)"));
 
         Files.delete(server.data().resolve("deploy/acme.json"));
-        patiently().until(() -> server.command("acme").output().contains("there is no such command"));
+        patiently().until(() -> server.ask("acme").output().contains("there is no such command"));
         assertThat(serial("mx.one.test")).isEqualTo(before);
         assertThat(server.command("tls").output()).contains("one: mx.one.test");
     }

@@ -1,8 +1,11 @@
 package org.staffetta.acme;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -89,12 +92,36 @@ final class Failures {
         return new InterruptedException();
     }
 
+    // the client of the Java VM gives no messages of its own where one would like to have them
     private static String root(Throwable failed) {
         Throwable root = failed;
         while (root.getCause() != null) {
             root = root.getCause();
+            switch (root) {
+                case HttpTimeoutException _ -> {
+                    return "no answer in time";
+                }
+                case UnresolvedAddressException _ -> {
+                    return "its name has no address";
+                }
+                case ConnectException refused when !isUnresolved(refused) -> {
+                    return Optional.ofNullable(refused.getMessage()).orElse("nobody listens there");
+                }
+                default -> {
+                    // what lies behind it may say more
+                }
+            }
         }
         return Optional.ofNullable(root.getMessage()).orElse(root.getClass().getSimpleName());
+    }
+
+    private static boolean isUnresolved(ConnectException refused) {
+        for (Throwable one = refused; one != null; one = one.getCause()) {
+            if (one instanceof UnresolvedAddressException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String text(Problem problem) {
