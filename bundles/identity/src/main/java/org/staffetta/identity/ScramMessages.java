@@ -22,6 +22,8 @@ final class ScramMessages {
             "(?<unproved>c=(?<binding>[A-Za-z0-9+/=]{4,4000}),r=(?<nonce>[\\x21-\\x2b\\x2d-\\x7e]{1,600})"
                     + "(?:,[^\\x00]{0,1000})?),p=(?<proof>[A-Za-z0-9+/=]{1,200})");
 
+    private static final Pattern NAME = Pattern.compile("(?:[^=]|=2C|=3D)*+");
+
     private ScramMessages() {}
 
     /**
@@ -76,10 +78,9 @@ final class ScramMessages {
 
     // "=2C" is a comma and "=3D" an equals sign; another "=" is an error (RFC 5802 section 5.1)
     private static Optional<String> name(String saslname) {
-        String rest = saslname.replace("=2C", "").replace("=3D", "");
-        return rest.indexOf('=') >= 0
-                ? Optional.empty()
-                : Optional.of(saslname.replace("=2C", ",").replace("=3D", "="));
+        return NAME.matcher(saslname).matches()
+                ? Optional.of(saslname.replace("=2C", ",").replace("=3D", "="))
+                : Optional.empty();
     }
 
     private static Optional<Matcher> match(Pattern form, byte[] message) {
