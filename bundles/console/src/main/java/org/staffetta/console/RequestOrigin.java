@@ -47,16 +47,15 @@ record RequestOrigin(String method, @Nullable String host, @Nullable String site
         try {
             URI uri = new URI(url);
             String authority = uri.getRawAuthority();
-            return authority != null && host != null
-                    && (same(authority, host) || same(authority + standardPort(uri), host)
-                            || same(authority, host + standardPort(uri)));
+            return authority != null && host != null && same(withPort(authority, uri), withPort(host, uri));
         } catch (URISyntaxException e) {
             return false;
         }
     }
 
-    private static String standardPort(URI uri) {
-        return "https".equals(uri.getScheme()) ? ":443" : ":80";
+    private static String withPort(String authority, URI uri) {
+        String standard = "https".equals(uri.getScheme()) ? ":443" : ":80";
+        return authority.matches(".*:[0-9]+") ? authority : authority + standard;
     }
 
     private static boolean same(String a, String b) {
