@@ -1,7 +1,6 @@
 package org.staffetta.smtp.authres;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.staffetta.smtp.idna.Idna;
@@ -18,16 +17,17 @@ final class Signature {
         this.value = value;
     }
 
+    /** Text without its comments. */
+    private record Plain(String text, boolean whole) {}
+
     boolean mightBe(String service) {
-        Optional<String> plain = withoutComments();
-        if (plain.isEmpty()) {
-            // it does not end as it began: nobody knows where who will see the name
-            return isAmong(service, Arrays.stream(value.split("[^\\w.-]+", -1)));
-        }
-        String read = head(plain.get());
+        Plain plain = withoutComments();
+        String read = head(plain.text());
         String raw = head(value);
+        // where it does not end as it began nobody knows where who will see the name
+        boolean anywhere = !plain.whole() && isAmong(service, Arrays.stream(value.split("[^\\w.-]+", -1)));
         // an encoded word is nobody's name (RFC 2047 section 5), but who knows what it is decoded to
-        return raw.contains("=?")
+        return anywhere || raw.contains("=?")
                 || isAmong(service, Arrays.stream(read.split("[\\s/]+", -1)))
                 || isAmong(service, Arrays.stream(raw.split("[^\\w.\\P{ASCII}-]+", -1)))
                 || isAmong(service, Stream.of(joined(read)));
@@ -57,8 +57,8 @@ final class Signature {
         return end < 0 ? text : text.substring(0, end);
     }
 
-    // quotes and backslashes go as well; empty if a comment or quote does not end
-    private Optional<String> withoutComments() {
+    // quotes and backslashes go as well; not whole if a comment or quote does not end
+    private Plain withoutComments() {
         StringBuilder plain = new StringBuilder(value.length());
         boolean quoted = false;
         int depth = 0;
@@ -79,6 +79,6 @@ final class Signature {
                 plain.append(c);
             }
         }
-        return quoted || depth > 0 ? Optional.empty() : Optional.of(plain.toString());
+        return new Plain(plain.toString(), !quoted && depth == 0);
     }
 }
