@@ -24,13 +24,15 @@ final class Signature {
         Plain plain = withoutComments();
         String read = head(plain.text());
         String raw = head(value);
+        String flat = head(withoutFlatComments());
         // where it does not end as it began nobody knows where who will see the name
         boolean anywhere = !plain.whole() && isAmong(service, Arrays.stream(value.split("[^\\w.-]+", -1)));
         // an encoded word is nobody's name (RFC 2047 section 5), but who knows what it is decoded to
         return anywhere || raw.contains("=?")
                 || isAmong(service, Arrays.stream(read.split("[\\s/]+", -1)))
                 || isAmong(service, Arrays.stream(raw.split("[^\\w.\\P{ASCII}-]+", -1)))
-                || isAmong(service, Stream.of(joined(read)));
+                || isAmong(service, Stream.of(joined(read), joined(flat)))
+                || isAmong(service, Arrays.stream(flat.split("[\\s/]+", -1)));
     }
 
     private static boolean isAmong(String service, Stream<String> words) {
@@ -55,6 +57,19 @@ final class Signature {
     private static String head(String text) {
         int end = text.indexOf(';');
         return end < 0 ? text : text.substring(0, end);
+    }
+
+    // for who knows no comments within comments, nor quotes: the first parenthesis ends one
+    private String withoutFlatComments() {
+        StringBuilder plain = new StringBuilder(value.length());
+        boolean within = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            within |= c == '(';
+            plain.append(within ? ' ' : c);
+            within &= c != ')';
+        }
+        return plain.toString();
     }
 
     // quotes and backslashes go as well; not whole if a comment or quote does not end
