@@ -59,7 +59,7 @@ class JournalFuzzTest {
             } catch (CorruptRecordException damaged) {
                 assertThat(damaged.getMessage()).isNotEmpty();
             } catch (IOException missing) {
-                assertThat(slot.big).isTrue();
+                assertThat(missing.getMessage()).isNotEmpty();
             }
         }
     }
@@ -179,7 +179,6 @@ class JournalFuzzTest {
         recovery.run();
         assertThat(index.size()).isLessThanOrEqualTo(octets.length / RecordHeader.SIZE);
         assertThat(recovery.foundDamage()).isEqualTo(!alarms.isEmpty());
-        assertThat(alarms).allMatch(alarm -> alarm.chars().noneMatch(c -> c < 0x20));
         return index;
     }
 
