@@ -184,7 +184,8 @@ class PebbleTest {
                     .hasMessageContaining("certif");
         }
         assertThatThrownBy(() -> issue(settings(pebble, Map.of()), order("http-01", "ec256", "one.test")))
-                .isInstanceOf(IOException.class).hasMessageStartingWith(pebble.directory() + " cannot be reached: ").hasMessageNotContaining("Exception");
+                .isInstanceOf(IOException.class).hasMessageStartingWith(pebble.directory() + " cannot be reached: ")
+                .hasMessageNotContaining("Exception");
         assertThatThrownBy(() -> AcmeAuthority.open(settings(pebble, Map.of("trust", "missing.pem")), folder,
                 new PrivateFiles(folder), random)).hasMessageContaining("acme.trust")
                 .hasMessageContaining("missing.pem");
