@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an operator sees of the filters that find out who sent a message, and what the server writes itself. */
 class TrustIT {
 
-    private static final String SECOND = "domain  second.test\naccount carol@second.test\n";
+    private static final String SECOND = "domain second.test\naccount carol@second.test\npostmaster carol@second.test\n";
     private static final Pattern PASSWORD = Pattern.compile("password (\\S+) +\\(shown only this once\\)");
 
     @TempDir
