@@ -59,7 +59,7 @@ final class AggregateReader {
     static AggregateReport read(Reader xml) throws IOException {
         Pieces pieces = new Pieces(xml);
         try {
-            XMLStreamReader reader = factory().createXMLStreamReader(pieces);
+            XMLStreamReader reader = parsed(() -> factory().createXMLStreamReader(pieces));
             try {
                 return new AggregateReader().read(reader, pieces);
             } finally {
@@ -70,6 +70,19 @@ final class AggregateReader {
                 throw trouble;
             }
             throw new IOException("it is not well-formed: " + oneLine(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private interface Step<T> {
+        T take() throws XMLStreamException;
+    }
+
+    // the parser looks for a message of its own in vain when there is an octet in a document type that may not be there
+    private static <T> T parsed(Step<T> step) throws IOException, XMLStreamException {
+        try {
+            return step.take();
+        } catch (RuntimeException theirs) {
+            throw new IOException("it is not well-formed", theirs);
         }
     }
 
@@ -88,7 +101,7 @@ final class AggregateReader {
     private AggregateReport read(XMLStreamReader reader, Pieces pieces) throws IOException, XMLStreamException {
         boolean inside = false;
         while (reader.hasNext()) {
-            int event = reader.next();
+            int event = parsed(reader::next);
             pieces.next();
             switch (event) {
                 case XMLStreamConstants.DTD -> throw new IOException("it has a document type");
