@@ -1,7 +1,6 @@
 package org.staffetta.identity;
 
 import java.net.IDN;
-import java.text.Normalizer;
 import java.util.Locale;
 
 /** When two names mean the same. */
@@ -33,8 +32,8 @@ public final class Names {
     }
 
     private static String normalize(String text) {
-        String form = isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
-        return form.toLowerCase(Locale.ROOT);
+        // after lower case, for there are letters with a mark that have one character in lower case only
+        return isAscii(text) ? text.toLowerCase(Locale.ROOT) : Precis.nfc(Precis.nfc(text).toLowerCase(Locale.ROOT));
     }
 
     private static boolean isAscii(String text) {

@@ -14,7 +14,8 @@ final class Domains {
      * to others, stays as it is: rather are two names different that someone thinks the same than the other way round.
      */
     static String canonical(String domain) {
-        String name = Normalizer.normalize(domain, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        // after lower case again, for there are letters with a mark that have one character in lower case only
+        String name = nfc(nfc(domain).toLowerCase(Locale.ROOT));
         if (name.chars().allMatch(c -> c < 0x80) && !name.contains("xn--")) {
             return name;
         }
@@ -25,5 +26,9 @@ final class Domains {
         } catch (IllegalArgumentException noAscii) {
             return unicode;
         }
+    }
+
+    private static String nfc(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 }

@@ -44,7 +44,12 @@ record Accounts(Plugins plugins) {
     }
 
     private static String comparable(String localPart) {
-        return Normalizer.normalize(localPart, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        // there are letters with a mark that have one character in lower case only
+        return nfc(nfc(localPart).toLowerCase(Locale.ROOT));
+    }
+
+    private static String nfc(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
     // the first that knows the domain
