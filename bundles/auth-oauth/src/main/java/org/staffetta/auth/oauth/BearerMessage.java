@@ -62,12 +62,14 @@ record BearerMessage(String name, String token) {
 
     // each ends with a separator, and one more ends them all; those that nobody here knows are for others
     private static Optional<Map<String, String>> pairs(String text) {
-        Map<String, String> pairs = new HashMap<>();
-        if (!text.endsWith("\1") || text.length() > 1 && !text.endsWith("\1\1")) {
+        if (text.equals("\1")) {
+            return Optional.of(Map.of());
+        }
+        if (!text.endsWith("\1\1")) {
             return Optional.empty();
         }
-        String inner = text.substring(0, Math.max(0, text.length() - 2));
-        for (String one : inner.isEmpty() ? new String[0] : inner.split("\1", -1)) {
+        Map<String, String> pairs = new HashMap<>();
+        for (String one : text.substring(0, text.length() - 2).split("\1", -1)) {
             Matcher pair = PAIR.matcher(one);
             if (!pair.matches() || pairs.put(pair.group("key"), pair.group("value")) != null) {
                 return Optional.empty();
@@ -87,7 +89,7 @@ record BearerMessage(String name, String token) {
 
     // "=2C" is a comma and "=3D" an equals sign; another "=" is an error (RFC 5801 section 4)
     private static Optional<String> name(String saslname) {
-        String rest = saslname.replace("=2C", "").replace("=3D", "");
+        String rest = saslname.replaceAll("=2C|=3D", "");
         return rest.indexOf('=') >= 0
                 ? Optional.empty()
                 : Optional.of(saslname.replace("=2C", ",").replace("=3D", "="));
