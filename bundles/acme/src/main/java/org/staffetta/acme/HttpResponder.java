@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.Locale;
 
 /** Answers http-01 (RFC 8555 section 8.3): one path, GET and HEAD; all else is not found. */
@@ -28,7 +27,8 @@ final class HttpResponder implements Responder {
     HttpResponder(InetSocketAddress place, String token, String authorization) throws IOException {
         this.path = "/.well-known/acme-challenge/" + token;
         this.answer = authorization.getBytes(US_ASCII);
-        this.door = new Door("acme.http.port", place, this::take);
+        this.door = new Door("acme.http.port", place,
+                socket -> take(socket.getInputStream(), socket.getOutputStream()));
     }
 
     @Override
@@ -41,12 +41,12 @@ final class HttpResponder implements Responder {
         door.close();
     }
 
-    private boolean take(Socket socket) throws IOException {
-        String[] words = head(socket.getInputStream()).split("\r?\n", 2)[0].split(" ", -1);
+    /** Answers one request; whether it got what this is here for. */
+    boolean take(InputStream in, OutputStream out) throws IOException {
+        String[] words = head(in).split("\r?\n", 2)[0].split(" ", -1);
         boolean wellFormed = words.length == 3 && words[2].startsWith("HTTP/1.");
         boolean asked = wellFormed && path.equals(path(words[1]));
         boolean known = wellFormed && (words[0].equals("GET") || words[0].equals("HEAD"));
-        OutputStream out = socket.getOutputStream();
         if (asked && known) {
             out.write(line("200 OK", answer.length));
             out.write(words[0].equals("GET") ? answer : new byte[0]);

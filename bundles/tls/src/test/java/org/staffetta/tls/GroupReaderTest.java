@@ -26,6 +26,15 @@ class GroupReaderTest {
         assertThat(group(record(hello(RANDOM, share("001d") + VERSION)) + CHANGE + ENCRYPTED)).isEqualTo("x25519");
     }
 
+    /** The trace of RFC 8448 section 3. */
+    @Test
+    void theServerHelloOfAnExampleThatIsPublished() throws IOException {
+        assertThat(
+                group("160303005a020000560303a6af06a4121860dc5e6e60249cd34c95930c8ac5cb1434dac155772ed3e2692800130100"
+                        + "002e00330024001d0020c9828876112095fe66762bdbf7c672e156d6cc253b833df1dd69b1b04e751f0f002b00020304"))
+                .isEqualTo("x25519");
+    }
+
     @Test
     void aGroupWithoutANameIsTold() throws IOException {
         assertThat(group(record(hello(RANDOM, VERSION + share("7a7a"))))).isEqualTo("0x7a7a");
