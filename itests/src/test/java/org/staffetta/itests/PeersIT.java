@@ -23,6 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.opentest4j.TestAbortedException;
 import org.staffetta.itests.Peer.Ours;
+import org.staffetta.testkit.FakeDns;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** Servers that others wrote, as those that send to us, and as those that we send to: encrypted, and each sure of the other's name. */
 class PeersIT {
@@ -34,9 +40,19 @@ class PeersIT {
     @TempDir
     private static Path folder;
     private static Server server;
-    private static NameServer names;
+    private static FakeDns names;
     private static final Map<String, Peer> PEERS = new HashMap<>();
     private static final Map<String, TestAbortedException> ABSENT = new HashMap<>();
+
+    // every host is on this machine, and nothing else is known
+    private static byte[] onThisMachine(Message query) {
+        Message answer = FakeDns.response(query, Rcode.NOERROR);
+        Record question = query.getQuestion();
+        if (question.getType() == Type.A) {
+            answer.addRecord(FakeDns.record(question.getName() + " 60 A 127.0.0.1"), Section.ANSWER);
+        }
+        return answer.toWire();
+    }
 
     private interface Start {
         Peer run() throws Exception;
@@ -50,13 +66,15 @@ class PeersIT {
         int postfix = Peer.freePort();
         int postfix12 = Peer.freePort();
         int exim = Peer.freePort();
-        names = new NameServer();
+        names = new FakeDns();
+        names.says(PeersIT::onThisMachine);
         server = Server.in(folder.resolve("server")).file("directory.txt", directory()).set("hostname", "mx.test")
                 .set("certificate.mx.file", authority.issue("mx", "mx.test", "localhost").toString())
                 .set("listener.submissions.address", "127.0.0.1").set("listener.submissions.port", "0")
                 .set("listener.submissions.tls", "implicit").set("listener.submission.address", "127.0.0.1")
                 .set("listener.submission.port", "0").set("listener.submission.tls", "required")
-                .set("listener.submission.auth", "required").set("dns.servers", names.address())
+                .set("listener.submission.auth", "required")
+                .set("dns.servers", "127.0.0.1:" + names.address().getPort())
                 .set("router.routes", "postfix.test smtp:[mx.postfix.test]:" + postfix
                         + ", postfix12.test smtp:[mx.postfix.test]:" + postfix12
                         + ", exim.test smtp:[mx.exim.test]:" + exim

@@ -1,7 +1,6 @@
 package org.staffetta.itests;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -15,16 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Flags;
+import org.staffetta.testkit.FakeDns;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
-/** A DNS server on loopback that knows one zone, and of all else that it does not exist. */
+/**
+ * A DNS server on loopback that knows one zone, and of all else that it does not exist. Unlike {@link FakeDns} it keeps nothing of who asks, however many
+ * they are, and can be where the system's resolver asks.
+ */
 final class ZoneServer implements AutoCloseable {
 
     private static final String NEGATIVE = ". 3600 SOA ns.example. me.example. 1 3600 600 86400 3600";
@@ -58,7 +58,7 @@ final class ZoneServer implements AutoCloseable {
     /** @param records such as {@code example.org. 60 MX 10 mx.example.org.} */
     private ZoneServer(InetSocketAddress address, String... records) throws IOException {
         for (String text : records) {
-            Record record = record(text);
+            Record record = FakeDns.record(text);
             names.add(record.getName());
             zone.computeIfAbsent(key(record), _ -> new ArrayList<>()).add(record);
         }
@@ -95,30 +95,17 @@ final class ZoneServer implements AutoCloseable {
 
     private Message answer(Message query) {
         Record question = query.getQuestion();
-        Message answer = new Message(query.getHeader().getID());
-        answer.getHeader().setFlag(Flags.QR);
-        answer.getHeader().setFlag(Flags.RA);
-        answer.addRecord(question, Section.QUESTION);
+        Message answer = FakeDns.response(query, Rcode.NOERROR);
         List<Record> found = zone.getOrDefault(key(question), List.of());
         found.forEach(record -> answer.addRecord(record, Section.ANSWER));
         if (found.isEmpty()) {
             answer.getHeader().setRcode(names.contains(question.getName()) ? Rcode.NOERROR : Rcode.NXDOMAIN);
-            answer.addRecord(record(NEGATIVE), Section.AUTHORITY);
+            answer.addRecord(FakeDns.record(NEGATIVE), Section.AUTHORITY);
         }
         return answer;
     }
 
     private static String key(Record record) {
         return record.getName().canonicalize() + " " + record.getType();
-    }
-
-    private static Record record(String text) {
-        String[] words = text.split(" ", 4);
-        try {
-            return Record.fromString(Name.fromString(words[0], Name.root), Type.value(words[2]), DClass.IN,
-                    Long.parseLong(words[1]), words[3], Name.root);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
