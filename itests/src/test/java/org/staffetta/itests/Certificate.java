@@ -9,16 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import org.staffetta.testkit.Credulous;
 
 /** Certificates of tests, and those who believe in them. */
 final class Certificate {
@@ -75,44 +73,6 @@ final class Certificate {
             return encrypted;
         } catch (GeneralSecurityException impossible) {
             throw new IOException(impossible);
-        }
-    }
-
-    private static final class Credulous extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind) {
-            // whoever it is
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

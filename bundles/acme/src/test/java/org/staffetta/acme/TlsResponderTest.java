@@ -15,17 +15,16 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.staffetta.testkit.Credulous;
 import org.staffetta.testkit.PebbleServer;
 
 class TlsResponderTest {
@@ -91,44 +90,6 @@ class TlsResponderTest {
             return client;
         } catch (GeneralSecurityException impossible) {
             throw new IOException(impossible);
-        }
-    }
-
-    private static final class Credulous extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind) {
-            // whoever it is
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind) {
-            // whoever it is
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
